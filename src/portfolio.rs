@@ -37,6 +37,7 @@ pub mod refuse;
 pub mod register;
 pub mod renew;
 pub mod reprice;
+mod roster_sheet;
 pub mod rows;
 pub(crate) mod staging;
 pub mod statement;

@@ -7,6 +7,7 @@ mod contract_facts;
 mod facts;
 mod files;
 mod frames;
+mod period;
 mod pivot;
 pub mod proposal;
 mod request;

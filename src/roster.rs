@@ -101,7 +101,7 @@ impl Roster {
     ///
     /// As [`read`](Self::read).
     pub fn read_files(files: &[(PathBuf, RosterSpec)], progress: &dyn Progress) -> Result<Self, Error> {
-        progress.begin(Stage::Reading, None);
+        progress.begin_stage(Stage::Reading, None);
         let rows = files.first().map_or(RowKind::Insured, |(_, spec)| spec.rows);
         let (mut tables, mut insured) = (Tables::default(), Insured::default());
         let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
@@ -126,7 +126,7 @@ impl Roster {
                 Ok(SheetFindings { diagnostics, skipped, spare })
             })?;
         }
-        progress.begin(Stage::Comparing, None);
+        progress.begin_stage(Stage::Comparing, None);
         // several things may happen to one insured; rows that concern the same one are found where the insured are known
         if rows != RowKind::Changes {
             tables.diagnostics.extend(find_duplicates(&mut insured, &tables.sheets));

@@ -380,7 +380,7 @@ fn an_insured_who_changes_plans_stays_the_same_insured_and_head_of_the_family() 
     let finder = book.finder(&asked);
     for day in ["2026-06-30", "2026-07-01", "2026-08-01"] {
         let InsuredMatch::Insured(person) = finder.find(&asked, day.parse().unwrap()) else { panic!("{day}") };
-        assert_eq!(letters.of(person, "dent").count(), 1, "{day}");
+        assert_eq!(letters.of_insured(person, "dent").count(), 1, "{day}");
     }
 }
 

@@ -41,7 +41,7 @@ fn check(folder: &Path) {
     let mut priced = Vec::new();
     for insured in &price.lines.admitted {
         let plan = &contract.terms.plans[usize::from(insured.plan)];
-        for line in price.lines.of(insured, &contract, &price.axes, columns) {
+        for line in price.lines.of_insured(insured, &contract, &price.axes, columns) {
             let programme = &tariff.programmes[plan.covers[line.cover].programme];
             priced.push(format!(
                 "{},{},{},{},{},{}",

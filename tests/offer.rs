@@ -12,7 +12,7 @@ use kollektiv::output::pdf::Template;
 use kollektiv::quote::documents::offer::clinic_names::{ClinicName, ClinicNames, with_clinics};
 use kollektiv::quote::documents::offer::numeral::in_words;
 use kollektiv::quote::documents::offer::{pdf, template};
-use kollektiv::quote::files::{LineFormat, Options, write_quote};
+use kollektiv::quote::files::{FilesRequest, LineFormat, write_quote};
 use kollektiv::quote::insurer::with_insurer;
 use kollektiv::quote::saved_quote::SavedQuote;
 use tempfile::TempDir;
@@ -29,7 +29,7 @@ fn written(contract: &ContractText, roster: &RosterText, preliminary: bool) -> S
 fn written_quote(quote: &kollektiv::quote::Quote<'_>) -> SavedQuote {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let options = Options {
+    let request = FilesRequest {
         language: Language::Ru,
         formats: vec![LineFormat::Csv],
         preliminary: false,
@@ -37,7 +37,7 @@ fn written_quote(quote: &kollektiv::quote::Quote<'_>) -> SavedQuote {
         template: template(),
         with_names: false,
     };
-    write_quote(quote, &out, &options, &()).unwrap();
+    write_quote(quote, &out, &request, &()).unwrap();
     SavedQuote::open(&out).unwrap()
 }
 

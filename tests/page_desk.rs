@@ -14,7 +14,7 @@ use kollektiv::desk::range_factor::RangePosition;
 use kollektiv::desk::target::{TargetOutcome, solve_target};
 use kollektiv::quote::Quote;
 use kollektiv::quote::documents::{DocumentKind, offer};
-use kollektiv::quote::files::{LineFormat, Options, write_quote};
+use kollektiv::quote::files::{FilesRequest, LineFormat, write_quote};
 use kollektiv::tariff::Tariff;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ static LONG: LazyLock<Tariff> = LazyLock::new(long_edition);
 fn page(quote: &Quote<'_>) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let options = Options {
+    let request = FilesRequest {
         language: Language::Ru,
         formats: vec![LineFormat::Csv],
         preliminary: false,
@@ -44,7 +44,7 @@ fn page(quote: &Quote<'_>) -> (TempDir, PathBuf) {
         template: offer::template(),
         with_names: false,
     };
-    write_quote(quote, &out, &options, &()).unwrap();
+    write_quote(quote, &out, &request, &()).unwrap();
     (folder, out.join("quote.html"))
 }
 
@@ -197,7 +197,7 @@ fn a_number_outside_of_the_range_moves_nothing() {
 }
 
 #[test]
-fn options_stand_side_by_side_and_can_be_taken_again() {
+fn scenarios_stand_side_by_side_and_can_be_taken_again() {
     let Some(mut browser) = Browser::start() else { return };
     let case = Case::open_with(BASE.clone(), &contract().cover("16", ""), &roster().crowd(3)).unwrap();
     let (_folder, page) = page(&case.quote(false).unwrap());

@@ -185,7 +185,8 @@ impl Sums {
         for (admitted, insured) in price.lines.admitted.iter().zip(&scenario.insured) {
             sums.plans[insured.plan].0 += 1;
             let covers = &scenario.plans[insured.plan];
-            let lines: Vec<_> = price.lines.of(admitted, quote.contract, &price.axes, &quote.roster.insured).collect();
+            let lines: Vec<_> =
+                price.lines.of_insured(admitted, quote.contract, &price.axes, &quote.roster.insured).collect();
             assert_eq!(lines.len(), covers.len());
             count += lines.len();
             for (line, cover) in lines.iter().zip(covers) {

@@ -17,6 +17,11 @@ const UPDATE: &str = "KOLLEKTIV_UPDATE_SESSIONS";
 /// A README is read in one sitting.
 const MAX_README_LINES: usize = 200;
 
+/// A session whose failure is meant shows it.
+const EXIT_CODE: &str = "exit code $?";
+/// The exit codes of a failed run, of a wrong command line, and of a command that the shell does not find.
+const FAILED: [i32; 3] = [1, 2, 127];
+
 /// A path of a document begins with one of these.
 const FOLDERS: [&str; 5] = ["src/", "tests/", "benches/", "docs/", ".ci/"];
 
@@ -93,10 +98,13 @@ fn run_sessions(document: &Path, update: bool) -> Vec<String> {
     }
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(project().join("samples"), folder.path().join("samples")).unwrap();
-    let mut differences = Vec::new();
+    let (mut differences, mut failures) = (Vec::new(), Vec::new());
     for part in &mut parts {
         let Part::Session { command, output } = part else { continue };
-        let actual = run(command, folder.path());
+        let (actual, is_failure) = run(command, folder.path());
+        if is_failure && !command.contains(EXIT_CODE) {
+            failures.push(format!("{}: `$ {command}` fails, and does not show its exit code", document.display()));
+        }
         if actual.trim_end() != output.trim_end() {
             differences.push(format!("{}: `$ {command}` shows now\n{actual}", document.display()));
             *output = actual;
@@ -106,15 +114,15 @@ fn run_sessions(document: &Path, update: bool) -> Vec<String> {
         std::fs::write(document, render(&parts)).unwrap();
         differences.clear();
     }
-    differences
+    differences.into_iter().chain(failures).collect()
 }
 
-/// Standard output and standard error of a command, in their order.
-fn run(command: &str, folder: &Path) -> String {
+/// Standard output and standard error of a command, in their order, and whether it fails by one of [`FAILED`].
+fn run(command: &str, folder: &Path) -> (String, bool) {
     let program = Path::new(env!("CARGO_BIN_EXE_kollektiv"));
     let path = format!("{}:{}", folder_of(program).display(), std::env::var("PATH").unwrap());
-    let ran = Command::new("sh")
-        .args(["-c", &format!("{{ {command}\n}} 2>&1")])
+    let ran = Command::new("bash")
+        .args(["-o", "pipefail", "-c", &format!("{{ {command}\n}} 2>&1")])
         .current_dir(folder)
         .env("PATH", path)
         .env_remove("COLUMNS")
@@ -124,7 +132,8 @@ fn run(command: &str, folder: &Path) -> String {
         .env_remove("LANG")
         .output()
         .unwrap();
-    String::from_utf8(ran.stdout).unwrap()
+    let is_failure = ran.status.code().is_none_or(|code| FAILED.contains(&code));
+    (String::from_utf8(ran.stdout).unwrap(), is_failure)
 }
 
 /// Every document of the repository.

@@ -16,7 +16,7 @@ use kollektiv::quote::Quote;
 use kollektiv::quote::contract::Contract;
 use kollektiv::quote::documents::offer;
 use kollektiv::quote::files;
-use kollektiv::quote::files::Options;
+use kollektiv::quote::files::FilesRequest;
 use kollektiv::roster::Roster;
 use kollektiv::table::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
@@ -236,8 +236,8 @@ fn endless_names_and_headings_take_no_time() {
 }
 
 /// Only the files of every result: no lines and no documents.
-fn options() -> Options {
-    Options {
+fn options() -> FilesRequest {
+    FilesRequest {
         language: Language::Ru,
         formats: Vec::new(),
         preliminary: false,

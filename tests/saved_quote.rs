@@ -123,7 +123,7 @@ fn a_saved_quote_is_read_back_unchanged() {
         for (at, insured) in written.lines.insured.iter().enumerate() {
             let (file, sheet) = &written.lines.sheets[insured.sheet];
             let plan = &written.quote.plans[insured.plan];
-            for line in written.lines.of(insured) {
+            for line in written.lines.of_insured(insured) {
                 let cell = &written.rates[line.rate];
                 let read = [
                     file.as_str(),

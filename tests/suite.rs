@@ -11,6 +11,7 @@ mod census;
 mod cli;
 mod clinics;
 mod contract_faults;
+mod contract_new;
 mod desk;
 mod determinism;
 mod documents;

@@ -233,7 +233,7 @@ impl PricedQuote {
         result.premium = price.totals.premium;
         for insured in &price.lines.admitted {
             let plan = &quote.contract.terms.plans[usize::from(insured.plan)];
-            for line in price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured) {
+            for line in price.lines.of_insured(insured, quote.contract, &price.axes, &quote.roster.insured) {
                 let at = price.axes.coordinates(line.cell_at);
                 let cover = &plan.covers[line.cover];
                 let trace =

@@ -12,7 +12,7 @@ use crate::terminal::Terminal;
 const WIDE: u32 = 160;
 
 /// What each session shows on a terminal of this width; none without a terminal.
-fn shown(columns: u32, language: &str) -> Option<Vec<String>> {
+fn lines_on_screen(columns: u32, language: &str) -> Option<Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(project().join("samples"), folder.path().join("samples")).unwrap();
     let mut script = String::new();
@@ -38,9 +38,9 @@ fn numbers(text: &str) -> BTreeSet<&str> {
 }
 
 fn fits(language: &str) {
-    let Some(wide) = shown(WIDE, language) else { return };
+    let Some(wide) = lines_on_screen(WIDE, language) else { return };
     for columns in [80, 60] {
-        let narrow = shown(columns, language).expect("a terminal, as before");
+        let narrow = lines_on_screen(columns, language).expect("a terminal, as before");
         for (narrow, wide) in narrow.iter().zip(&wide) {
             assert_eq!(numbers(narrow), numbers(wide), "on {columns} columns\n{narrow}");
             for line in narrow.lines() {

@@ -8,6 +8,9 @@ use crate::source_code::{Source, sources_in};
 /// The folders with Rust sources.
 const FOLDERS: [&str; 4] = ["src", "tests", "benches", "samples"];
 
+/// Names of functions that state no object, by the glossary's section on names.
+const EMPTY_NAMES: [&str; 5] = ["of", "shown", "begin", "put", "turn"];
+
 #[test]
 fn no_identifier_and_no_doc_comment_has_a_banned_word() {
     let banned = banned_words();
@@ -21,6 +24,19 @@ fn no_identifier_and_no_doc_comment_has_a_banned_word() {
         }
     }
     assert!(found.is_empty(), "{} banned words, see docs/glossary.md:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn no_function_of_the_sources_has_a_name_that_states_nothing() {
+    let mut found = Vec::new();
+    for source in sources_in("src") {
+        for pair in source.tokens.windows(2).filter(|pair| pair[0].is("fn")) {
+            if pair[1].identifier().is_some_and(|name| EMPTY_NAMES.contains(&name)) {
+                found.push(format!("{}:{}: fn {}", source.path.display(), pair[1].line, pair[1].text));
+            }
+        }
+    }
+    assert!(found.is_empty(), "name the object too, see docs/glossary.md:\n{}", found.join("\n"));
 }
 
 /// The words in code marks at the heads of the list in the last section of the glossary.

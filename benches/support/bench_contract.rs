@@ -137,7 +137,7 @@ impl BenchContract {
         assert_eq!(price.headcount as usize, insured);
         let columns = &quote.roster.insured;
         let lines = price.lines.admitted.iter();
-        let lines = lines.flat_map(|insured| price.lines.of(insured, &self.contract, &price.axes, columns));
+        let lines = lines.flat_map(|insured| price.lines.of_insured(insured, &self.contract, &price.axes, columns));
         let (count, sum) = lines.fold((0, Kopecks::ZERO), |(count, sum), line| (count + 1, sum + line.premium()));
         assert_eq!(price.lines.count, count);
         assert!((22..=24).contains(&(count * 10 / insured)), "{count} lines of {insured} insured");

@@ -258,8 +258,7 @@ impl Error {
 }
 
 /// The reason of a system error and what to do; a sentence of ours for the common kinds.
-#[must_use]
-pub fn io_reason(fault: &io::Error) -> Message {
+fn io_reason(fault: &io::Error) -> Message {
     match fault.kind() {
         io::ErrorKind::PermissionDenied => Message::new("io-permission"),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Message::new("io-full"),

@@ -69,6 +69,12 @@ impl Language {
         }
     }
 
+    /// An amount as [`Self::amount`] writes it, without a place where a line may break.
+    #[must_use]
+    pub fn unbroken_amount(self, amount: Kopecks) -> String {
+        self.amount(amount).replace(' ', "\u{a0}")
+    }
+
     /// An amount without the sign of the rouble, for a table whose heading has it: `64 389 052,15`, `64,389,052.15`.
     #[must_use]
     pub fn bare_amount(self, amount: Kopecks) -> String {

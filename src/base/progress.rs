@@ -26,7 +26,7 @@ pub enum Stage {
 /// An observer of a run's progress; its functions may be called from any thread.
 pub trait Progress: Sync {
     /// A stage begins; `steps` is its number of steps, if known.
-    fn begin(&self, stage: Stage, steps: Option<u64>);
+    fn begin_stage(&self, stage: Stage, steps: Option<u64>);
 
     /// Adds to the number of steps that are done.
     fn advance(&self, steps: u64);
@@ -34,7 +34,7 @@ pub trait Progress: Sync {
 
 /// No observer.
 impl Progress for () {
-    fn begin(&self, _: Stage, _: Option<u64>) {}
+    fn begin_stage(&self, _: Stage, _: Option<u64>) {}
 
     fn advance(&self, _: u64) {}
 }

@@ -17,7 +17,7 @@ use crate::cli::screen::Screen;
 use crate::quote::diagnostic_text::place_text;
 use crate::quote::documents::offer;
 use crate::quote::files;
-use crate::quote::files::Options;
+use crate::quote::files::FilesRequest;
 use crate::quote::remarks::{Remark, remarks};
 use crate::quote::{Quote, Status};
 use crate::tariff::EditionId;
@@ -34,7 +34,7 @@ pub struct Arguments {
 /// Reads a contract and its roster, and prints the diagnostics.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { sources, out } = arguments;
-    let options = Options {
+    let request = FilesRequest {
         language: screen.language,
         formats: Vec::new(),
         preliminary: sources.preliminary,
@@ -44,7 +44,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     };
     let (contract, tariff) = open_contract(sources, &common.editions()?)?;
     let quote = read_quote(sources, &contract, &tariff, screen)?;
-    let written = out.as_deref().map(|out| files::write_check(&quote, out, &options)).transpose()?;
+    let written = out.as_deref().map(|out| files::write_check(&quote, out, &request)).transpose()?;
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
     let remarks = remarks(&quote);
     for remark in &remarks {

@@ -142,26 +142,7 @@ fn parse_share(text: &str) -> Result<Decimal, InvalidValue> {
 
 /// Endorses a contract.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let [out, refused] = match &arguments.out {
-        Some(out) => [out.clone(), refusal_target(out)?],
-        None => folders(&arguments.number, arguments.on, &arguments.changes[0]),
-    };
-    let is_agreement = arguments.documents.contains(&AgreementFormat::Pdf);
-    let request = Request {
-        agreement: is_agreement.then(|| arguments.paper.template(Paper::Agreement, screen)).transpose()?,
-        number: arguments.number.clone(),
-        changes: arguments.changes.clone(),
-        on: arguments.on,
-        action: arguments.action.map(Action::from),
-        with_family: arguments.with_family,
-        expense_load: arguments.expense_load,
-        dry_run: arguments.dry_run,
-        reading: arguments.reading.terms(),
-        out,
-        out_by_run: arguments.out.is_none(),
-        refused,
-        language: screen.language,
-    };
+    let request = request(arguments, screen)?;
     let mut book = arguments.book.open(arguments.dry_run, "endorse")?;
     let endorsed = {
         let bar = Bar::new(screen);
@@ -181,8 +162,45 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     diagnostics::print(&endorsement.roster.tables, false, screen);
     record_totals(&endorsement, screen);
     screen.print(&summary(&endorsement, screen))?;
+    screen.answer(&answer(&endorsement, &request))?;
+    print_remarks(&endorsement, &request, screen);
+    screen.note_written(&endorsement.out);
+    if let Some(letters) = &endorsement.without_agreement {
+        screen.refuse(&Message::new("agreement-left-out").with("letters", letters.as_str()));
+    }
+    let next = if request.dry_run { "next-endorse-dry" } else { "next-contract" };
+    let portfolio = arguments.book.folder.display().to_string();
+    screen.suggest(Message::new(next).with("number", request.number).with("portfolio", portfolio));
+    Ok(if endorsement.without_agreement.is_some() { Outcome::SetAside } else { Outcome::Done })
+}
+
+/// The request of the arguments.
+fn request(arguments: &Arguments, screen: &Screen) -> Result<Request, Error> {
+    let [out, refused] = match &arguments.out {
+        Some(out) => [out.clone(), refusal_target(out)?],
+        None => folders(&arguments.number, arguments.on, &arguments.changes[0]),
+    };
+    let is_agreement = arguments.documents.contains(&AgreementFormat::Pdf);
+    Ok(Request {
+        agreement: is_agreement.then(|| arguments.paper.template(Paper::Agreement, screen)).transpose()?,
+        number: arguments.number.clone(),
+        changes: arguments.changes.clone(),
+        on: arguments.on,
+        action: arguments.action.map(Action::from),
+        with_family: arguments.with_family,
+        expense_load: arguments.expense_load,
+        dry_run: arguments.dry_run,
+        reading: arguments.reading.terms(),
+        out,
+        out_by_run: arguments.out.is_none(),
+        refused,
+        language: screen.language,
+    })
+}
+
+fn answer(endorsement: &Endorsement, request: &Request) -> Answer {
     let (before, after) = (endorsement.state.version(), &endorsement.version);
-    screen.answer(&Answer {
+    Answer {
         number: request.number.clone(),
         tariff: endorsement.tariff.clone(),
         on: endorsement.on.to_string(),
@@ -200,7 +218,11 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         returned: endorsement.returned().into(),
         expenses: endorsement.expenses().into(),
         out: endorsement.out.display().to_string(),
-    })?;
+    }
+}
+
+/// Prints what an operator has to know beside the result.
+fn print_remarks(endorsement: &Endorsement, request: &Request, screen: &Screen) {
     if !endorsement.staying.is_empty() {
         let insured = &endorsement.insured;
         let who = endorsement.staying.iter().filter_map(|at| insured.name.get(*at).map(|name| masked(name)));
@@ -215,14 +237,6 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     } else if request.dry_run {
         screen.note(&Message::new("endorse-dry"));
     }
-    screen.note_written(&endorsement.out);
-    if let Some(letters) = &endorsement.without_agreement {
-        screen.refuse(&Message::new("agreement-left-out").with("letters", letters.as_str()));
-    }
-    let next = if request.dry_run { "next-endorse-dry" } else { "next-contract" };
-    let portfolio = arguments.book.folder.display().to_string();
-    screen.suggest(Message::new(next).with("number", request.number).with("portfolio", portfolio));
-    Ok(if endorsement.without_agreement.is_some() { Outcome::SetAside } else { Outcome::Done })
 }
 
 fn record_totals(endorsement: &Endorsement, screen: &Screen) {

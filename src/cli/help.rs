@@ -233,6 +233,21 @@ mod tests {
     }
 
     #[test]
+    fn every_option_with_a_day_takes_both_forms_of_it() {
+        for (path, command) in all(Language::En) {
+            for argument in command.get_arguments() {
+                let is_day = argument.get_value_names().is_some_and(|names| names.iter().any(|name| name == "DAY"));
+                let Some(long) = argument.get_long().filter(|_| is_day) else { continue };
+                for day in ["2026-12-01", "01.12.2026"] {
+                    let alone = Command::new("day").arg(argument.clone().required(false));
+                    let read = alone.try_get_matches_from(["day", &format!("--{long}={day}")]);
+                    assert!(read.is_ok(), "{path} --{long}={day}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_environment_is_the_same_in_both_languages_and_in_the_page_of_operation() {
         let [russian, english] = [Language::Ru, Language::En].map(|language| &texts(language)["environment"]);
         assert!(russian.keys().eq(english.keys()));

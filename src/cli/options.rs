@@ -30,7 +30,7 @@ use crate::quote::Status;
 use crate::quote::contract::Contract;
 use crate::quote::documents::offer;
 use crate::quote::documents::options::{OfferedOption, pdf};
-use crate::quote::files::{LineFormat, Options, write_quote};
+use crate::quote::files::{FilesRequest, LineFormat, write_quote};
 use crate::quote::rosters::expand;
 use crate::quote::saved_quote::SavedQuote;
 use crate::tariff::{Catalogue, EditionId, Tariff};
@@ -165,7 +165,7 @@ impl Arguments {
             option: contract.option.clone(),
         };
         let quote = read_quote(&sources, contract, tariff, screen)?;
-        let options = Options {
+        let request = FilesRequest {
             language: screen.language,
             formats: vec![LineFormat::Csv, LineFormat::Parquet],
             preliminary: self.preliminary,
@@ -173,7 +173,7 @@ impl Arguments {
             template: offer::template(),
             with_names: false,
         };
-        let folder = write_quote(&quote, &out.join(folder_name(name)), &options, &())?;
+        let folder = write_quote(&quote, &out.join(folder_name(name)), &request, &())?;
         if quote.status == Status::Refused {
             diagnostics::print(&quote.roster.tables, true, screen);
             screen.refuse(&Message::new("options-refused").with("path", path.display().to_string()));

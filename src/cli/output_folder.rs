@@ -1,4 +1,4 @@
-//! The folder of results whose folder no option names: that of the settings, or `output`.
+//! The default folder of results: that of the settings, or `output`.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -13,28 +13,28 @@ use crate::portfolio::endorse::agreement;
 use crate::portfolio::{invoices, notice, statement};
 use crate::quote::documents::{offer, options};
 
-/// A function that returns a built-in template.
-type BuiltIn = fn() -> Template;
+/// A function that returns a built-in template, and the commands with the option `--template` for it.
+type Declared = (fn() -> Template, &'static [&'static str]);
 
 named_enum! {
     /// A paper, by the name of its template: `offer.typ`.
-    pub enum Paper with built_in: BuiltIn {
+    pub enum Paper with declared: Declared {
         /// The offer of a quote.
-        Offer = "offer" => offer::template,
+        Offer = "offer" => (offer::template, &["quote", "report"]),
         /// The offer with several options.
-        Options = "options" => options::template,
+        Options = "options" => (options::template, &["options"]),
         /// The letter before a change of prices (§2.3).
-        Notice = "notice" => notice::template,
+        Notice = "notice" => (notice::template, &["reprice"]),
         /// The guarantee letter to a clinic.
-        Letter = "letter" => letter::template,
+        Letter = "letter" => (letter::template, &["letter"]),
         /// The act of a month with a clinic.
-        Act = "act" => act::template,
+        Act = "act" => (act::template, &["act"]),
         /// The supplementary agreement.
-        Agreement = "agreement" => agreement::template,
+        Agreement = "agreement" => (agreement::template, &["endorse"]),
         /// The invoice for what is due.
-        Invoice = "invoice" => invoices::template,
+        Invoice = "invoice" => (invoices::template, &["invoices"]),
         /// The statement of account.
-        Statement = "statement" => statement::template,
+        Statement = "statement" => (statement::template, &["statement"]),
     }
 }
 
@@ -52,17 +52,13 @@ impl Paper {
     /// The paper of a command with the option `--template`.
     #[must_use]
     pub fn of_command(name: &str) -> Option<Self> {
-        match name {
-            "quote" | "report" => Some(Self::Offer),
-            "options" => Some(Self::Options),
-            "reprice" => Some(Self::Notice),
-            "letter" => Some(Self::Letter),
-            "act" => Some(Self::Act),
-            "endorse" => Some(Self::Agreement),
-            "invoices" => Some(Self::Invoice),
-            "statement" => Some(Self::Statement),
-            _ => None,
-        }
+        Self::ALL.iter().copied().find(|paper| paper.declared().1.contains(&name))
+    }
+
+    /// The built-in template.
+    #[must_use]
+    pub fn built_in(self) -> Template {
+        (self.declared().0)()
     }
 
     /// The template of a file, or the built-in one.
@@ -71,7 +67,7 @@ impl Paper {
     ///
     /// As [`Template::open`].
     pub fn template(self, own: Option<&Path>) -> Result<Template, Error> {
-        own.map_or_else(|| Ok(self.built_in()()), Template::open)
+        own.map_or_else(|| Ok(self.built_in()), Template::open)
     }
 
     /// The name of the template in the folder of templates.

@@ -79,7 +79,7 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn begin(&self, stage: Stage, steps: Option<u64>) {
+    fn begin_stage(&self, stage: Stage, steps: Option<u64>) {
         self.state.steps.store(0, Ordering::Relaxed);
         if let Ok(mut shown) = self.state.shown.lock() {
             shown.stage = Some((stage, steps));
@@ -161,26 +161,26 @@ mod tests {
     #[test]
     fn a_stage_without_steps_is_shown_however_early_it_began() {
         let short = Bar::after(Duration::from_hours(1), Language::En, true);
-        short.begin(Stage::Comparing, None);
+        short.begin_stage(Stage::Comparing, None);
         assert_eq!(drawn(&short), None, "a short run has no bar");
         let bar = Bar::after(Duration::from_millis(30), Language::En, true);
-        bar.begin(Stage::Comparing, None);
+        bar.begin_stage(Stage::Comparing, None);
         while drawn(&bar).is_none() {
             thread::sleep(Duration::from_millis(5));
         }
         let message = |name| Language::En.render(&Message::new(name));
         assert_eq!(drawn(&bar), Some((message("progress-comparing"), 0)));
-        bar.begin(Stage::Writing, Some(10));
+        bar.begin_stage(Stage::Writing, Some(10));
         bar.advance(4);
         assert_eq!(drawn(&bar), Some((message("progress-writing"), 4)), "the next stage replaces it at once");
-        bar.begin(Stage::Documents, None);
+        bar.begin_stage(Stage::Documents, None);
         assert_eq!(drawn(&bar), Some((message("progress-documents"), 0)));
     }
 
     #[test]
     fn a_quiet_run_has_no_bar() {
         let bar = Bar::after(Duration::ZERO, Language::En, false);
-        bar.begin(Stage::Reading, None);
+        bar.begin_stage(Stage::Reading, None);
         bar.advance(1);
         assert_eq!(drawn(&bar), None);
     }

@@ -24,7 +24,7 @@ use crate::output::folder_name;
 use crate::pricing::choice::ChosenBy;
 use crate::quote::documents::DocumentKind;
 use crate::quote::files;
-use crate::quote::files::{LineFormat, Options};
+use crate::quote::files::{FilesRequest, LineFormat};
 use crate::quote::rosters::expand;
 use crate::quote::{Price, Quote, Status};
 
@@ -60,7 +60,7 @@ enum FormatArgument {
 /// Prices a contract and writes the result folder.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let documents = chosen_documents(DocumentKind::ALL, &arguments.documents);
-    let options = Options {
+    let request = FilesRequest {
         language: screen.language,
         formats: arguments.formats(),
         preliminary: arguments.sources.preliminary,
@@ -72,7 +72,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     if let Some(names) = arguments.contracts() {
         let found = names.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
         let out = arguments.out.clone().unwrap_or_else(|| default_output(""));
-        return batch::run(&found.concat(), &editions, &out, &options, screen);
+        return batch::run(&found.concat(), &editions, &out, &request, screen);
     }
     let (contract, tariff) = open_contract(&arguments.sources, &editions)?;
     let quote = read_quote(&arguments.sources, &contract, &tariff, screen)?;
@@ -83,7 +83,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let out = arguments.out.clone().unwrap_or_else(default);
     let out = {
         let bar = Bar::new(screen);
-        files::write_quote(&quote, &out, &options, &bar)?
+        files::write_quote(&quote, &out, &request, &bar)?
     };
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
     if screen.is_json() {

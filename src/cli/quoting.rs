@@ -55,7 +55,7 @@ pub fn read_quote<'c>(
         let files = listed(passed_over.iter().map(|path| path.display().to_string()));
         screen.note(&Message::new("passed-over").with("files", files));
     }
-    bar.begin(Stage::Pricing, None);
+    bar.begin_stage(Stage::Pricing, None);
     Quote::new(contract, tariff, roster, sources.preliminary)
 }
 

@@ -26,7 +26,7 @@ pub struct Arguments {
     #[arg(value_name = "NUMBER")]
     number: String,
     /// First day of the new term, such as 2027-12-01
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     start: Date,
     /// Number of the new contract; that of the old one and the year by default
     #[arg(long, value_name = "NUMBER")]

@@ -17,7 +17,7 @@ use crate::output::document::DocumentStyle;
 use crate::output::pdf::Template;
 use crate::portfolio::reprice::documents::{ImpactDocument, write_documents as write_impact_documents};
 use crate::portfolio::reprice::saved_repricing::SavedRepricing;
-use crate::quote::documents::{DocumentKind, DocumentOptions, write_documents};
+use crate::quote::documents::{DocumentKind, DocumentsRequest, write_documents};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -72,7 +72,7 @@ answer! {
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let quote = match (&arguments.command, &arguments.quote) {
         (Some(Command::Template(TemplateCommand::Export { paper, file })), _) => {
-            screen.write_or_print(paper.built_in()().text(), file.as_deref())?;
+            screen.write_or_print(paper.built_in().text(), file.as_deref())?;
             return Ok(Outcome::Done);
         }
         (None, Some(quote)) => quote,
@@ -89,7 +89,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             template: offer_template(&kinds, &arguments.offer, common, screen)?,
             with_names: arguments.with_names,
         };
-        write_documents(quote, out, &DocumentOptions { kinds, style })?
+        write_documents(quote, out, &DocumentsRequest { kinds, style })?
     };
     let documents: Vec<String> = made.iter().map(|name| out.join(name).display().to_string()).collect();
     for path in &documents {
@@ -110,7 +110,7 @@ pub fn offer_template(
     if kinds.contains(&DocumentKind::Offer) {
         return offer.template(Paper::Offer, common, screen);
     }
-    Ok(Paper::Offer.built_in()())
+    Ok(Paper::Offer.built_in())
 }
 
 /// Makes documents of a saved repricing, which has the kinds of documents about an impact and no template.

@@ -14,7 +14,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::named_enum::named_enum;
 use crate::base::source_file::{SourceFile, Spanned};
-use crate::base::toml_file::{SETTINGS_FILE, Table};
+use crate::base::toml_file::{SETTINGS_FILE, Table, unknown_word};
 use crate::cli::mode::parse_mode;
 use crate::cli::paper::Paper;
 pub use keys::SETTINGS;
@@ -48,8 +48,7 @@ named_enum! {
 
 impl Setting {
     /// Whether the value is a path, relative to the file.
-    #[must_use]
-    pub const fn is_path(self) -> bool {
+    const fn is_path(self) -> bool {
         !matches!(self, Self::Language | Self::Mode)
     }
 }
@@ -200,9 +199,7 @@ fn read(root: &mut Table<'_>) -> Vec<(Setting, Spanned<String>)> {
     for setting in Setting::ALL {
         let Some(at) = root.filled_text(setting.as_str()) else { continue };
         let fault = match setting {
-            Setting::Language if Language::parse(&at.value).is_none() => {
-                Some(Message::new("word-unknown").with("words", Language::WORDS.join(", ")))
-            }
+            Setting::Language if Language::parse(&at.value).is_none() => Some(unknown_word(Language::WORDS)),
             Setting::Mode if parse_mode(&at.value).is_err() => Some(Message::new("argument-mode")),
             _ => None,
         };

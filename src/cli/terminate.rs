@@ -18,7 +18,7 @@ pub struct Arguments {
     #[arg(value_name = "NUMBER")]
     number: String,
     /// First day without cover, such as 2027-02-01
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     on: Date,
     /// Why the contract ends
     #[arg(long, value_enum, value_name = "REASON")]

@@ -70,11 +70,11 @@ impl Balances {
         if let Some(letter) = claim.letter {
             let used = self.letters.entry((letter, service_key(&claim.service_code))).or_default();
             used.quantity -= i64::from(claim.charge.letter_quantity);
-            used.amount += Kopecks::ZERO - claim.shares.insurer;
+            used.amount -= claim.shares.insurer;
         }
         if !claim.charge.programme.is_empty() {
             let cover = (claim.contract.to_string(), claim.ordinal, claim.charge.programme.clone());
-            *self.covers.entry(cover).or_default() += Kopecks::ZERO - claim.shares.insurer;
+            *self.covers.entry(cover).or_default() -= claim.shares.insurer;
         }
     }
 
@@ -126,7 +126,7 @@ impl Balances {
         let code = &claim.clinic.services[claim.service].code;
         let insurer = judgement.shares.insurer;
         let mut best: Option<(&Letter, Kopecks, u32)> = None;
-        for letter in letters.of(claim.insured, &claim.clinic.code) {
+        for letter in letters.of_insured(claim.insured, &claim.clinic.code) {
             if !letter.names(code) || !letter.valid.contains(claim.day) {
                 continue;
             }

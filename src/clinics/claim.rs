@@ -88,14 +88,13 @@ impl std::ops::Neg for Shares {
     type Output = Self;
 
     fn neg(self) -> Self {
-        let negated = |amount: Kopecks| Kopecks::ZERO - amount;
         Self {
-            advance: negated(self.advance),
-            insurer: negated(self.insurer),
-            patient: negated(self.patient),
-            discount: negated(self.discount),
-            disputed: negated(self.disputed),
-            uncleared: negated(self.uncleared),
+            advance: -self.advance,
+            insurer: -self.insurer,
+            patient: -self.patient,
+            discount: -self.discount,
+            disputed: -self.disputed,
+            uncleared: -self.uncleared,
         }
     }
 }

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
-use crate::base::money::Kopecks;
 use crate::clinics::claim::Shares;
 use crate::clinics::ledger::rows::ClaimRows;
 use crate::clinics::ledger::{BookedRegister, Ledger};
@@ -142,7 +141,9 @@ pub fn write_claims(
         let chosen: Vec<usize> = (0..rows.len()).filter(is_due).collect();
         let claims = claims(register, rows, &chosen);
         exported.claims += chosen.len();
-        exported.shares += shares(rows, &chosen);
+        for at in &chosen {
+            exported.shares += rows.shares(*at);
+        }
         let frame = claims.frame().map_err(|fault| write_error(folder.staging_path(), &fault))?;
         file.write(&frame)?;
         sheets.write(sheet, &frame).map_err(refused)
@@ -181,16 +182,4 @@ fn claims(register: &BookedRegister, rows: &ClaimRows, chosen: &[usize]) -> Clai
         claims.programme.push(filled(&rows.programme[at]));
     }
     claims
-}
-
-fn shares(rows: &ClaimRows, chosen: &[usize]) -> Shares {
-    let sum = |amounts: &[i64]| chosen.iter().map(|at| Kopecks::new(amounts[*at].into())).sum();
-    Shares {
-        advance: sum(&rows.advance),
-        insurer: sum(&rows.insurer),
-        patient: sum(&rows.patient),
-        discount: sum(&rows.discount),
-        disputed: sum(&rows.disputed),
-        uncleared: sum(&rows.uncleared),
-    }
 }

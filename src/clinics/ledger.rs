@@ -291,7 +291,6 @@ fn read_groups<T: Send>(
 
 /// The claim of a row; `None` if no program has written such a row.
 fn booked_claim(rows: &ClaimRows, at: usize, register: &Arc<BookedRegister>) -> Option<BookedClaim> {
-    let amount = |column: &[i64]| Kopecks::new(column[at].into());
     Some(BookedClaim {
         register: Arc::clone(register),
         sheet: Arc::clone(&rows.sheet[at]),
@@ -306,16 +305,9 @@ fn booked_claim(rows: &ClaimRows, at: usize, register: &Arc<BookedRegister>) -> 
         service_code: Arc::clone(&rows.service_code[at]),
         service_key: Arc::clone(&rows.service_key[at]),
         quantity: rows.quantity[at],
-        amount: amount(&rows.amount),
+        amount: Kopecks::new(rows.amount[at].into()),
         verdict: Verdict::parse(&rows.verdict[at])?,
-        shares: Shares {
-            advance: amount(&rows.advance),
-            insurer: amount(&rows.insurer),
-            patient: amount(&rows.patient),
-            discount: amount(&rows.discount),
-            disputed: amount(&rows.disputed),
-            uncleared: amount(&rows.uncleared),
-        },
+        shares: rows.shares(at),
         letter: rows.letter[at].map(u64::from),
         charge: Charge { letter_quantity: rows.letter_quantity[at], programme: rows.programme[at].to_string() },
     })
@@ -339,7 +331,6 @@ impl BookedRegister {
 }
 
 /// A period for a reader, to follow a register's number.
-#[must_use]
-pub fn period_message(period: Period) -> Message {
+fn period_message(period: Period) -> Message {
     Message::new("register-period").with("first", format_day(period.first())).with("last", format_day(period.last()))
 }

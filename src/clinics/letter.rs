@@ -148,7 +148,11 @@ impl Letters {
     }
 
     /// The letters of an insured to a clinic, in the order of their numbers.
-    pub fn of<'l>(&'l self, insured: &InsuredRecord, clinic: &str) -> impl Iterator<Item = &'l Letter> + use<'l> {
+    pub fn of_insured<'l>(
+        &'l self,
+        insured: &InsuredRecord,
+        clinic: &str,
+    ) -> impl Iterator<Item = &'l Letter> + use<'l> {
         let clinic = folded(clinic);
         let places = self.of_insured.get(&(insured.contract.number.clone(), insured.ordinal));
         let letters = places.into_iter().flatten().map(|at| &self.letters[*at]);
@@ -227,7 +231,8 @@ pub fn not_in_force(insured: &InsuredRecord) -> Message {
 /// The number of the first letter of a case: an addition to an addition refers to the first letter.
 fn first_letter(number: u64, clinic: &Clinic, insured: &InsuredRecord, letters: &Letters) -> Result<u64, Message> {
     let unknown = || Message::new("letter-first-unknown").with("number", letter_number(number));
-    let letter = letters.of(insured, &clinic.code).find(|letter| letter.number == number).ok_or_else(unknown)?;
+    let letter =
+        letters.of_insured(insured, &clinic.code).find(|letter| letter.number == number).ok_or_else(unknown)?;
     Ok(letter.supplements.unwrap_or(number))
 }
 

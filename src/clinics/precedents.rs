@@ -65,7 +65,7 @@ pub fn find_precedents<'s>(
     }
     let mut is_taken_back = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.takes_back && row.price() < Kopecks::ZERO) {
-        let (keys, price) = (keys(at), Kopecks::ZERO - row.price());
+        let (keys, price) = (keys(at), -row.price());
         let Some(key) = keys.first() else { continue };
         let own = open.get_mut(&(*key, price)).filter(|own| !own.is_empty());
         precedents[at] = if let Some(own) = own {

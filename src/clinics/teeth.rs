@@ -191,7 +191,7 @@ mod tests {
 
     use super::*;
 
-    fn shown(written: &str) -> Result<String, TeethFault> {
+    fn parsed(written: &str) -> Result<String, TeethFault> {
         let teeth = parse_teeth(written)?;
         Ok(teeth.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
     }
@@ -219,7 +219,7 @@ mod tests {
             ("54-55", "54 55"),
             ("28-18", "11 12 13 14 15 16 17 18 21 22 23 24 25 26 27 28"),
         ] {
-            assert_eq!(shown(written).as_deref(), Ok(teeth), "{written}");
+            assert_eq!(parsed(written).as_deref(), Ok(teeth), "{written}");
         }
     }
 

@@ -137,11 +137,12 @@ pub fn judge_match<'f>(
 ) -> (Option<&'f InsuredRecord>, Judgement) {
     let InsuredMatch::SeveralContracts(covers) = found else {
         let insured = found.insured();
-        let own: Vec<&Letter> = insured.map(|insured| letters.of(insured, &clinic.code).collect()).unwrap_or_default();
+        let own: Vec<&Letter> =
+            insured.map(|insured| letters.of_insured(insured, &clinic.code).collect()).unwrap_or_default();
         return (insured, judge(network, clinic, claim, &Patient::new(found, claim.day, &own)));
     };
     let insured = serving_cover(network, clinic, claim.service, covers);
-    let own: Vec<&Letter> = letters.of(insured, &clinic.code).collect();
+    let own: Vec<&Letter> = letters.of_insured(insured, &clinic.code).collect();
     let mut judgement = judge(network, clinic, claim, &Patient::Insured { insured, letters: &own });
     let others = covers.iter().map(|cover| &cover.contract.number).filter(|number| **number != insured.contract.number);
     judgement.reason = Message::new("reason-several-contracts")

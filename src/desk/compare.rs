@@ -138,7 +138,7 @@ impl Comparison {
                     sums.count_change(premiums);
                 }
                 (Some(was), None) => {
-                    causes.add(Cause::Left, Kopecks::ZERO - before.premium_of(was));
+                    causes.add(Cause::Left, -before.premium_of(was));
                     sums.plan(&before.plans[was.plan]).join(&causes);
                 }
                 (None, Some(is)) => {
@@ -184,7 +184,7 @@ impl Sums {
 
     fn count_change_of_plan(&mut self, from: &str, to: &str, premium_before: Kopecks) {
         self.changed_plan += 1;
-        self.plan(from).add(Cause::Plan, Kopecks::ZERO - premium_before);
+        self.plan(from).add(Cause::Plan, -premium_before);
         self.plan(to).add(Cause::Plan, premium_before);
     }
 

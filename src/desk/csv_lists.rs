@@ -1,13 +1,13 @@
 //! Lists of insured that the desk writes on request, each as a single CSV file.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use crate::base::error::Error;
 use crate::desk::compare::{Cause, ComparedInsured, ComparedQuote, Comparison};
 use crate::desk::outlook::{Renewal, RenewalEffect};
 use crate::output::csv_injection::defused;
-use crate::output::staging::{creation_error, parent_of, unfinished_file};
+use crate::output::staging::write_new_file;
 use crate::quote::{Price, Quote};
 
 /// Writes the insured whose price the renewal changes, one row each in roster order.
@@ -70,7 +70,7 @@ pub fn write_renewal_list(
             quote.status.as_str().to_owned(),
         ]
     });
-    write_new_file(path, header, rows)
+    write_new_csv(path, header, rows)
 }
 
 /// Writes the insured that two quotes price differently, one row each: the places in both rosters, both premiums, the amount of every
@@ -133,28 +133,18 @@ pub fn write_differences(comparison: &Comparison, path: &Path) -> Result<(), Err
         row.extend([before.status, after.status].map(|status| status.as_str().to_owned()));
         row
     });
-    write_new_file(path, header, rows)
+    write_new_csv(path, header, rows)
 }
 
 /// Writes a new CSV file, complete or not at all.
-fn write_new_file(
+fn write_new_csv(
     path: &Path,
     header: impl IntoIterator<Item = &'static str>,
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<(), Error> {
-    let write = || -> io::Result<()> {
-        let mut records = csv::WriterBuilder::new().from_writer(Vec::new());
-        records.write_record(header)?;
-        for row in rows {
-            records.write_record(&row)?;
-        }
-        let bytes = records.into_inner().map_err(|fault| io::Error::other(fault.to_string()))?;
-        // drops the name of the temporary file, which means nothing to the user
-        let mut file = unfinished_file(parent_of(path)).map_err(|fault| io::Error::from(fault.kind()))?;
-        file.write_all(&bytes)?;
-        file.as_file().sync_all()?;
-        file.persist_noclobber(path).map_err(|fault| fault.error)?;
-        Ok(())
-    };
-    write().map_err(|fault| creation_error(path, fault))
+    let mut records = csv::WriterBuilder::new().from_writer(Vec::new());
+    let written = records.write_record(header).and_then(|()| { rows }.try_for_each(|row| records.write_record(&row)));
+    let bytes =
+        written.map_err(io::Error::from).and_then(|()| records.into_inner().map_err(csv::IntoInnerError::into_error));
+    write_new_file(path, &bytes.map_err(|fault| Error::writing(path, fault))?)
 }

@@ -9,7 +9,7 @@ use crate::base::messages::Message;
 use crate::base::money::Rate;
 use crate::base::sex::Sex;
 use crate::base::source_file::{Fault, Span, Spanned};
-use crate::base::toml_file::{Table, as_text};
+use crate::base::toml_file::{Table, as_text, unknown_word};
 use crate::desk::explain::factor_message;
 use crate::pricing::choice::{Choices, PricePoint};
 use crate::pricing::cube::AgeClass;
@@ -218,7 +218,7 @@ fn check_sex(sex: Option<Spanned<String>>, cover: &Cover, tariff: &Tariff, table
         return;
     };
     match (Sex::parse(&at.value), programme.sex) {
-        (None, _) => table.fault(at.span, Message::new("word-unknown").with("words", Sex::WORDS.join(", "))),
+        (None, _) => table.fault(at.span, unknown_word(Sex::WORDS)),
         (Some(given), Some(wanted)) if given != wanted => {
             let message = Message::new("test-sex").with("programme", programme.code.as_str());
             table.fault(at.span, message.with("sex", wanted.as_str()));

@@ -65,7 +65,7 @@ impl<'c> Derivation<'c> {
         let contract = quote.contract;
         let covers = &contract.terms.plans[usize::from(insured.plan)].covers;
         let cell = (&price.axes.ages[usize::from(insured.age_class)], usize::from(insured.risk));
-        let lines = price.lines.of(insured, contract, &price.axes, &quote.roster.insured).zip(covers);
+        let lines = price.lines.of_insured(insured, contract, &price.axes, &quote.roster.insured).zip(covers);
         let derive = |(line, cover): (crate::quote::Line<'_>, &'c Cover)| {
             Self::for_cell(&price.rating, contract, cover, cell, (line.sum_insured, line.days))
                 .expect("an admitted insured has a rate for every cover of the plan")

@@ -26,7 +26,7 @@ impl<'q> Exposure<'q> {
     pub fn new(quote: &Quote<'q>, price: &'q Price<'q>) -> Self {
         let Quote { contract, tariff, roster, .. } = quote;
         let lines = price.lines.admitted.iter().flat_map(|insured| {
-            let lines = price.lines.of(insured, contract, &price.axes, &roster.insured);
+            let lines = price.lines.of_insured(insured, contract, &price.axes, &roster.insured);
             lines.map(|line| (line.cell_at, line.sum_insured, line.days))
         });
         let cells = count_lines(lines);

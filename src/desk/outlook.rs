@@ -266,7 +266,7 @@ impl LaterAges<'_> {
         if step == Some(insured.age_class) {
             return None;
         }
-        for line in self.price.lines.of(insured, contract, axes, &roster.insured) {
+        for line in self.price.lines.of_insured(insured, contract, axes, &roster.insured) {
             premium += line.premium();
             let cell = step.and_then(|step| self.cell(insured, line.cover, step));
             let later = cell.map(|cell| cell.premium(line.sum_insured, line.days));

@@ -4,9 +4,9 @@
 
 mod extent;
 mod marks;
-pub(crate) mod own;
 mod pages;
 mod rows;
+pub(crate) mod sheet_edits;
 pub(crate) mod style;
 
 pub(crate) use marks::{Highlight, MarginCell, MarginColumn, Marks};

@@ -25,8 +25,7 @@ pub struct Document<S> {
 
 impl<S> Document<S> {
     /// Whether a file of this name is one of this kind.
-    #[must_use]
-    pub fn has_file(&self, name: &str) -> bool {
+    fn has_file(&self, name: &str) -> bool {
         match self.files.split_once('*') {
             Some((begin, end)) => {
                 name.strip_prefix(begin).is_some_and(|rest| rest.len() > end.len() && rest.ends_with(end))

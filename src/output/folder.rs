@@ -3,15 +3,16 @@
 //! Files are written into a hidden folder beside the target and synced. One rename puts the folder in place; an earlier
 //! result leaves in the same instant. The next run removes what a killed run left behind.
 
+mod earlier_result;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use serde::Serialize;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -23,6 +24,8 @@ use crate::output::excel_csv;
 use crate::output::manifest::{FileEntry, MANIFEST, Program, Sealed};
 use crate::output::permissions::{create_file, create_folder, folder_mode};
 use crate::output::staging::{lock_parent, make_removable, new_staging_folder, parent_of};
+pub use earlier_result::refusal_target;
+use earlier_result::refuse_foreign;
 
 /// A result folder that is being written.
 ///
@@ -281,75 +284,6 @@ impl Write for HashedFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-/// The folder for a refusal: `target`, or `<target>.refused` beside it where `target` holds a good result, which stays.
-///
-/// A good result has more than diagnostics and an annotated copy.
-///
-/// # Errors
-///
-/// [`Error::Io`] where the system refuses.
-pub fn refusal_target(target: &Path) -> Result<PathBuf, Error> {
-    let manifest = read_manifest(target)?;
-    let is_finding =
-        |name: &str| matches!(name, "diagnostics.csv" | "diagnostics-excel.csv") || name.ends_with("-checked.xlsx");
-    let has_result = manifest["files"].as_object().is_some_and(|files| !files.keys().all(|name| is_finding(name)));
-    if manifest["status"] == "refused" || !has_result {
-        return Ok(target.to_owned());
-    }
-    // `.` has no name
-    let named = if target.file_name().is_some() { Ok(target.to_owned()) } else { fs::canonicalize(target) };
-    let named = named.map_err(|fault| Error::reading(target, fault))?;
-    let mut name = named.file_name().unwrap_or_default().to_owned();
-    name.push(".refused");
-    Ok(named.with_file_name(name))
-}
-
-/// The manifest of a folder; null where it has none that can be parsed.
-///
-/// # Errors
-///
-/// [`Error::Io`] where the system refuses.
-fn read_manifest(target: &Path) -> Result<Value, Error> {
-    let path = target.join(MANIFEST);
-    let mut bytes = Vec::new();
-    match InputFile::open(&path) {
-        Ok(opened) => opened.file.take(opened.bytes).read_to_end(&mut bytes),
-        Err(Error::Io { fault, .. }) if fault.kind() == io::ErrorKind::NotADirectory => return Ok(Value::Null),
-        Err(error) if error.is_refusal() => return Ok(Value::Null),
-        Err(error) => return Err(error),
-    }
-    .map_err(|fault| Error::reading(&path, fault))?;
-    Ok(serde_json::from_slice(&bytes).unwrap_or_default())
-}
-
-/// Refuses to replace a folder that holds anything but a result of this program.
-fn refuse_foreign(target: &Path) -> Result<(), Error> {
-    let entries = match fs::read_dir(target) {
-        Ok(entries) => entries,
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(fault) => return Err(Error::writing(target, fault)),
-    };
-    let manifest = read_manifest(target)?;
-    let is_own = |name: &str| name == MANIFEST && manifest["program"].is_object() || !manifest["files"][name].is_null();
-    let refused = |fault| Error::writing(target, fault);
-    for entry in entries {
-        let entry = entry.map_err(refused)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let mut names = vec![name.clone()];
-        if entry.file_type().map_err(refused)?.is_dir() {
-            let inner = fs::read_dir(entry.path()).map_err(refused)?.map(|inner| {
-                inner.map(|inner| format!("{name}/{}", inner.file_name().to_string_lossy())).map_err(refused)
-            });
-            names = inner.collect::<Result<_, _>>()?;
-        }
-        let foreign = if names.is_empty() { Some(name) } else { names.into_iter().find(|name| !is_own(name)) };
-        if let Some(file) = foreign {
-            return Err(Error::ForeignFolder { path: target.to_owned(), file });
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

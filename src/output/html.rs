@@ -16,7 +16,7 @@ pub type Attributes<'a> = &'a [(&'a str, &'a str)];
 impl Markup {
     /// Writes an element with content.
     pub fn element(&mut self, tag: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
-        self.begin(tag, attributes);
+        self.open(tag, attributes);
         inside(self);
         self.end(tag);
     }
@@ -27,7 +27,7 @@ impl Markup {
     }
 
     /// Writes a start tag; for `meta` and the like, which have no end tag, the element.
-    pub fn begin(&mut self, tag: &str, attributes: Attributes<'_>) {
+    pub fn open(&mut self, tag: &str, attributes: Attributes<'_>) {
         self.text.push('<');
         self.text.push_str(tag);
         for (name, value) in attributes {
@@ -66,7 +66,7 @@ impl Markup {
     /// If the values have no form in JSON: a map whose keys are no texts.
     pub fn data(&mut self, id: &str, values: &impl Serialize) {
         let json = serde_json::to_string(values).expect("values with named fields have a form in JSON");
-        self.begin("script", &[("id", id), ("type", "application/json")]);
+        self.open("script", &[("id", id), ("type", "application/json")]);
         for letter in json.chars() {
             match letter {
                 '<' => self.text.push_str("\\u003c"),

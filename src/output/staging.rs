@@ -1,7 +1,7 @@
 //! Files and folders that are not finished: hidden beside their target, and removed where they are abandoned.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -23,6 +23,23 @@ pub const UNFINISHED: &str = ".new-";
 pub fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
     let permissions = fs::Permissions::from_mode(file_mode());
     tempfile::Builder::new().prefix(UNFINISHED).permissions(permissions).tempfile_in(folder)
+}
+
+/// Writes a new file, complete or not at all.
+///
+/// # Errors
+///
+/// [`Error::Exists`] where the file exists, [`Error::NoFolder`] where its folder does not, [`Error::Io`] where the system refuses.
+pub fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let write = || -> io::Result<()> {
+        // drops the name of the temporary file, which means nothing to the user
+        let mut file = unfinished_file(parent_of(path)).map_err(|fault| io::Error::from(fault.kind()))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map_err(|fault| fault.error)?;
+        Ok(())
+    };
+    write().map_err(|fault| creation_error(path, fault))
 }
 
 /// A hidden folder for one run, removed when it is dropped, and the lock that protects it while the run lives.

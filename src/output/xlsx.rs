@@ -9,6 +9,8 @@ mod deflate;
 pub(crate) mod layout;
 mod long_sheet;
 pub(crate) mod own_workbook;
+#[cfg(test)]
+mod refused_sheets;
 mod rows;
 pub(crate) mod style;
 pub(crate) mod table_sheet;

@@ -87,7 +87,7 @@ pub fn bind(
     let mut paths = paths.to_vec();
     paths.sort_unstable();
     paths.dedup();
-    progress.begin(Stage::Binding, Some(paths.len() as u64));
+    progress.begin_stage(Stage::Binding, Some(paths.len() as u64));
     let mut batches = BatchWriter::default();
     let mut staging = if dry_run {
         StagingDb::create_apart(NUMBERS)?
@@ -131,7 +131,7 @@ pub fn bind(
         drop(candidates);
         bindings.into_values().for_each(&mut *report);
     }
-    progress.begin(Stage::Committing, None);
+    progress.begin_stage(Stage::Committing, None);
     if staged.is_empty() { Ok(()) } else { book.attempt(|book| commit(book, &staging, batches)) }
 }
 

@@ -29,7 +29,7 @@ use crate::quote::contract::no_edition_message;
 use crate::tariff::{Catalogue, Tariff};
 
 /// The largest number of letters of an id, which becomes a part of a folder's name.
-pub const MAX_ID_LETTERS: usize = 40;
+const MAX_ID_LETTERS: usize = 40;
 /// The word for a month of notice that is counted as civil law counts terms.
 const FULL_MONTH: &str = "full-month";
 /// Coefficients below or above are taken for a slip until they are confirmed.

@@ -73,7 +73,7 @@ pub fn each_charged_contract(
     book.prove(EVERYTHING)?;
     let next = book.register.read(register::next_run)?;
     let contracts = book.register.read(|register| register::contracts(register, next))?;
-    progress.begin(Stage::Verifying, Some(contracts.len() as u64));
+    progress.begin_stage(Stage::Verifying, Some(contracts.len() as u64));
     let mut reader = ChargeReader::new(book, next);
     for contracts in contracts.chunks(CONTRACTS_AT_ONCE) {
         read(book, &mut reader, contracts, next)?.into_iter().for_each(&mut visit);

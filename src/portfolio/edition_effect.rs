@@ -71,7 +71,7 @@ pub fn each_effect(
     let next = book.register.read(register::next_run)?;
     let mut contracts = book.register.read(|register| register::contracts(register, next))?;
     contracts.sort_by_key(|contract| contract.id);
-    progress.begin(Stage::Repricing, Some(contracts.len() as u64));
+    progress.begin_stage(Stage::Repricing, Some(contracts.len() as u64));
     let (mut terms, mut files) = (book.terms(), book.files()?);
     let damaged = |damage: Damage| damage.into_error(book.folder());
     let mut contracts = contracts.into_iter().peekable();

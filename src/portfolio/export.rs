@@ -33,6 +33,7 @@ use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::VersionKind;
+use crate::portfolio::rows::value::kopecks;
 use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows};
 use crate::portfolio::store::Damage;
 use crate::tariff::EditionId;
@@ -102,7 +103,7 @@ pub fn export(
         |fault: XlsxError| Error::Workbook { path: folder.target_path("export.xlsx"), reason: fault.to_string() };
     let mut output = Output::create(&folder).map_err(|fault| fault.into_error(&refused))?;
     let contracts = book.register.read(|register| register::contracts(register, before))?;
-    progress.begin(Stage::Verifying, Some(contracts.len() as u64));
+    progress.begin_stage(Stage::Verifying, Some(contracts.len() as u64));
     let mut files = book.files()?;
     let mut terms = book.terms();
     let mut charge_reader = ChargeReader::new(book, before).until(request.as_of);
@@ -379,10 +380,6 @@ impl<'f> Output<'f> {
         let has_workbook = self.sheets.finish(self.folder, WORKBOOK)?;
         Ok((Exported { has_workbook, ..self.counts }, added))
     }
-}
-
-fn kopecks(amount: Kopecks) -> i64 {
-    i64::try_from(amount.get()).unwrap_or(i64::MAX)
 }
 
 fn whole(run: i64) -> u32 {

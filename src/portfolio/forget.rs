@@ -32,7 +32,7 @@ use crate::portfolio::register::erasure;
 use crate::portfolio::store::{FileKind, StoredFile};
 use crate::quote::contract::Contract;
 use crate::table::text::folded;
-use enrolment::{Enrolment, Identity, PersonOfContract, Wanted, enrolments};
+use enrolment::{Enrolment, Identity, PersonOfContract, SoughtInsured, enrolments};
 use mentions::Mentions;
 use pseudonym::Pseudonym;
 
@@ -97,7 +97,7 @@ impl Person {
         book.prove(register::EVERYTHING)?;
         let mut files = book.files()?;
         let issued = insured_of_issued_number(book, &request.person)?;
-        let mut found = enrolments(book, &mut files, &Wanted::parse(&request.person), issued)?;
+        let mut found = enrolments(book, &mut files, &SoughtInsured::parse(&request.person), issued)?;
         found.retain(|(_, birth_date), enrolments| {
             request.born.is_none_or(|born| days_since_1970(born) == *birth_date)
                 && request
@@ -111,7 +111,7 @@ impl Person {
         let Some((identity, _)) = found.pop_first() else {
             return Err(Error::Unlawful { reason: Message::new("forget-none") });
         };
-        let mut everywhere = enrolments(book, &mut files, &Wanted::Person(identity.clone()), issued)?;
+        let mut everywhere = enrolments(book, &mut files, &SoughtInsured::Person(identity.clone()), issued)?;
         Ok(Self { enrolments: everywhere.remove(&identity).unwrap_or_default() })
     }
 

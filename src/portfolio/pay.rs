@@ -71,82 +71,13 @@ impl Paid {
 /// [`Error::Register`] where the book cannot be read or written, [`Error::Damaged`] where an edition in it is not as it was written; the
 /// book is as it was.
 pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<Paid, Error> {
-    let mut paid = Paid::default();
-    let named = named_payments(book, payments, &mut paid)?;
-    let mut states = BTreeMap::new();
-    let mut equal: BTreeMap<BookedPayment, u64> = BTreeMap::new();
-    let mut new = Vec::new();
-    let next = book.register.read(register::next_run)?;
-    let mut spelt = None;
+    let mut posting = Posting::new(book)?;
+    let named = named_payments(book, payments, &mut posting.paid)?;
     for payment in payments.payments.iter().chain(&named) {
-        let payment = &*if states.contains_key(&payment.number) {
-            Cow::Borrowed(payment)
-        } else {
-            Cow::Owned(with_number_of_book(book, payment, &mut spelt)?)
-        };
-        if !states.contains_key(&payment.number) {
-            let contract = book.register.read(|register| register::contract(register, &payment.number))?;
-            if let Some(contract) = &contract {
-                book.prove(contract.id..=contract.id)?;
-            }
-            let state = book.register.read(|register| {
-                let read = |contract: BoundContract| {
-                    let open = OpenPayments::new(register::payments(register, contract.id, next)?);
-                    Ok((ContractState::known_before(register, contract, next)?, open))
-                };
-                contract.map(read).transpose()
-            })?;
-            states.insert(payment.number.clone(), state);
-        }
-        let Some((state, open)) = states.get_mut(&payment.number).and_then(Option::as_mut) else {
-            let message = Message::new("pay-number").with("number", loggable_number(&payment.number));
-            paid.add_unmatched(payment.row, payment.amount, payments.number_column, message);
-            continue;
-        };
-        let booked = BookedPayment {
-            contract: state.contract.id,
-            day: payment.date,
-            amount: payment.amount,
-            document: payment.document.clone(),
-        };
-        if !equal.contains_key(&booked) {
-            let count = book.register.read(|register| register::equal_payments(register, &booked))?;
-            equal.insert(booked.clone(), count);
-        }
-        match equal.get_mut(&booked) {
-            Some(known) if *known > 0 => {
-                // one payment with a document number answers every equal row
-                *known -= u64::from(booked.document.is_empty());
-                paid.known.push(payment.row);
-                paid.known_amount += payment.amount;
-            }
-            _ => {
-                match open.add(payment.date, payment.amount) {
-                    Ok(Some(reversed)) => paid.reversals.push((payment.row, reversed)),
-                    Ok(None) => {}
-                    Err(()) => {
-                        let message = Message::new("pay-reverses-none").with("number", state.contract.number.as_str());
-                        let message = message.with("amount", Kopecks::ZERO - payment.amount);
-                        paid.add_unmatched(payment.row, payment.amount, payments.amount_column, message);
-                        continue;
-                    }
-                }
-                state.paid += payment.amount;
-                if let Some(doubt) = doubt(state, payment, payments) {
-                    paid.doubts.push(doubt);
-                    paid.doubted_amount += payment.amount;
-                }
-                paid.new += 1;
-                paid.amount += payment.amount;
-                new.push(booked);
-            }
-        }
+        posting.add(payment, payments)?;
     }
-    let bound: BTreeSet<&String> = states.values().flatten().map(|(state, _)| &state.contract.tariff).collect();
-    if !bound.is_empty() {
-        let editions = book.terms().edition_ids()?;
-        paid.tariffs = bound.into_iter().filter_map(|hash| editions.get(hash).cloned()).collect();
-    }
+    posting.add_tariffs()?;
+    let Posting { paid, new, .. } = posting;
     if !dry_run && !new.is_empty() {
         book.register.commit("pay", |commit, run| {
             new.iter().try_for_each(|payment| register::add_payment(commit, run, payment))
@@ -155,25 +86,133 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
     Ok(paid)
 }
 
-/// The payment with the number of its contract as the book writes it: «№ ДМС-1 от 01.12.2026» names `ДМС-1`, whatever its case and look-alike
-/// letters. `spelt` keeps the numbers of the book once they are needed.
-fn with_number_of_book(
-    book: &Portfolio,
-    payment: &Payment,
-    spelt: &mut Option<ContractNumbers>,
-) -> Result<Payment, Error> {
-    if book.register.read(|register| register::contract(register, &payment.number))?.is_some() {
-        return Ok(payment.clone());
+/// The payments of a list while they are compared with the book.
+struct Posting<'b> {
+    book: &'b Portfolio,
+    next: i64,
+    /// The numbers of the book, once they are needed.
+    spelt: Option<ContractNumbers>,
+    /// The contracts by the numbers of the list; `None` where the book has none of that number.
+    states: BTreeMap<String, Option<(ContractState, OpenPayments)>>,
+    /// The equal payments of the book that no row of the list has answered yet.
+    equal: BTreeMap<BookedPayment, u64>,
+    new: Vec<BookedPayment>,
+    paid: Paid,
+}
+
+impl<'b> Posting<'b> {
+    fn new(book: &'b Portfolio) -> Result<Self, Error> {
+        Ok(Self {
+            book,
+            next: book.register.read(register::next_run)?,
+            spelt: None,
+            states: BTreeMap::new(),
+            equal: BTreeMap::new(),
+            new: Vec::new(),
+            paid: Paid::default(),
+        })
     }
-    let numbers = match spelt.take() {
-        Some(numbers) => numbers,
-        None => ContractNumbers::new(book.register.read(register::contract_numbers)?),
-    };
-    let found = spelt.insert(numbers).find(&payment.number);
-    Ok(match found {
-        NamedContract::One(number) => Payment { number, ..payment.clone() },
-        NamedContract::None | NamedContract::Several(_) => payment.clone(),
-    })
+
+    /// Adds a payment: as new, as known, or as one that no contract can be found for.
+    fn add(&mut self, payment: &Payment, payments: &Payments) -> Result<(), Error> {
+        let payment = &*if self.states.contains_key(&payment.number) {
+            Cow::Borrowed(payment)
+        } else {
+            Cow::Owned(self.with_number_of_book(payment)?)
+        };
+        self.read_contract(&payment.number)?;
+        let Self { paid, .. } = self;
+        let Some((state, open)) = self.states.get_mut(&payment.number).and_then(Option::as_mut) else {
+            let message = Message::new("pay-number").with("number", loggable_number(&payment.number));
+            paid.add_unmatched(payment.row, payment.amount, payments.number_column, message);
+            return Ok(());
+        };
+        let booked = BookedPayment {
+            contract: state.contract.id,
+            day: payment.date,
+            amount: payment.amount,
+            document: payment.document.clone(),
+        };
+        if !self.equal.contains_key(&booked) {
+            let count = self.book.register.read(|register| register::equal_payments(register, &booked))?;
+            self.equal.insert(booked.clone(), count);
+        }
+        if let Some(known) = self.equal.get_mut(&booked).filter(|known| **known > 0) {
+            // one payment with a document number answers every equal row
+            *known -= u64::from(booked.document.is_empty());
+            paid.known.push(payment.row);
+            paid.known_amount += payment.amount;
+            return Ok(());
+        }
+        match open.add(payment.date, payment.amount) {
+            Ok(Some(reversed)) => paid.reversals.push((payment.row, reversed)),
+            Ok(None) => {}
+            Err(()) => {
+                let message = Message::new("pay-reverses-none").with("number", state.contract.number.as_str());
+                let message = message.with("amount", -payment.amount);
+                paid.add_unmatched(payment.row, payment.amount, payments.amount_column, message);
+                return Ok(());
+            }
+        }
+        state.paid += payment.amount;
+        if let Some(doubt) = doubt(state, payment, payments) {
+            paid.doubts.push(doubt);
+            paid.doubted_amount += payment.amount;
+        }
+        paid.new += 1;
+        paid.amount += payment.amount;
+        self.new.push(booked);
+        Ok(())
+    }
+
+    /// Reads the contract of a number with its payments, once.
+    fn read_contract(&mut self, number: &str) -> Result<(), Error> {
+        if self.states.contains_key(number) {
+            return Ok(());
+        }
+        let Self { book, next, .. } = *self;
+        let contract = book.register.read(|register| register::contract(register, number))?;
+        if let Some(contract) = &contract {
+            book.prove(contract.id..=contract.id)?;
+        }
+        let state = book.register.read(|register| {
+            let read = |contract: BoundContract| {
+                let open = OpenPayments::new(register::payments(register, contract.id, next)?);
+                Ok((ContractState::known_before(register, contract, next)?, open))
+            };
+            contract.map(read).transpose()
+        })?;
+        self.states.insert(number.to_owned(), state);
+        Ok(())
+    }
+
+    /// The payment with the number of its contract as the book writes it: «№ ДМС-1 от 01.12.2026» names `ДМС-1`, whatever its case and
+    /// look-alike letters.
+    fn with_number_of_book(&mut self, payment: &Payment) -> Result<Payment, Error> {
+        if self.book.register.read(|register| register::contract(register, &payment.number))?.is_some() {
+            return Ok(payment.clone());
+        }
+        let numbers = match self.spelt.take() {
+            Some(numbers) => numbers,
+            None => ContractNumbers::new(self.book.register.read(register::contract_numbers)?),
+        };
+        let found = self.spelt.insert(numbers).find(&payment.number);
+        Ok(match found {
+            NamedContract::One(number) => Payment { number, ..payment.clone() },
+            NamedContract::None | NamedContract::Several(_) => payment.clone(),
+        })
+    }
+
+    /// Adds the editions of the tariff that the contracts of the list were bound with.
+    fn add_tariffs(&mut self) -> Result<(), Error> {
+        let bound: BTreeSet<&String> =
+            self.states.values().flatten().map(|(state, _)| &state.contract.tariff).collect();
+        if !bound.is_empty() {
+            let editions = self.book.terms().edition_ids()?;
+            self.paid.tariffs = bound.into_iter().filter_map(|hash| editions.get(hash).cloned()).collect();
+        }
+        Ok(())
+    }
 }
 
 /// The transfers whose purpose names one contract, as payments; the others are not matched.
@@ -235,7 +274,7 @@ impl OpenPayments {
             *self.0.entry(amount).or_default().entry(day).or_default() += 1;
             return Ok(None);
         }
-        let of_amount = self.0.get_mut(&(Kopecks::ZERO - amount)).ok_or(())?;
+        let of_amount = self.0.get_mut(&(-amount)).ok_or(())?;
         let (last, count) = of_amount.range_mut(..=day).next_back().ok_or(())?;
         let last = *last;
         *count -= 1;

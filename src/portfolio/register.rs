@@ -327,7 +327,7 @@ impl OpenRuns<'_> {
         kind: &str,
         add: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        self.add_chained(Chain::begin, kind, add)
+        self.add_chained(Chain::begin_adding, kind, add)
     }
 
     /// Adds a run whose rows a chain hashes.

@@ -135,7 +135,7 @@ pub fn reprice(
     let affected = selection.choose(book, &mut staging)?;
     selection.late = LatePrices::find(book, change, next, &staging)?;
     let selection = selection;
-    progress.begin(Stage::Repricing, Some(affected));
+    progress.begin_stage(Stage::Repricing, Some(affected));
     let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
     if let Some(job) = &mut job {
         selection.each_batches(book, &staging, &mut files, |files, chunk| job.add(files, &chunk.batches))?;
@@ -188,7 +188,7 @@ pub fn reprice(
     documents::add(&folder, options.documents, options.language)?;
     // a change that affects no contract would only forbid changes that are effective earlier
     if !options.dry_run && !is_known && affected > 0 {
-        progress.begin(Stage::Committing, None);
+        progress.begin_stage(Stage::Committing, None);
         book.attempt(|book| {
             if known.is_none() {
                 parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;

@@ -10,5 +10,5 @@ mod files;
 mod template_data;
 
 pub use account::{Entry, EntryCause, Statement};
-pub use document::{pdf, template};
+pub use document::template;
 pub use files::write;

@@ -81,7 +81,7 @@ pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Err
         verified.add(link.number.as_deref(), [message]);
     }
     let mut files = book.files()?;
-    progress.begin(Stage::Verifying, Some(book.register.read(register::count)?));
+    progress.begin_stage(Stage::Verifying, Some(book.register.read(register::count)?));
     verified.files = files.ids().len();
     for ids in files.ids().chunks(OPEN_FILES) {
         let damaged: Vec<Damage> = ids.par_iter().filter_map(|id| find_damage(&files, *id)).collect();

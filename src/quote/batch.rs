@@ -17,12 +17,12 @@ use crate::output::document::DocumentStyle;
 use crate::output::folder_name;
 use crate::output::pdf;
 use crate::quote::contract::Contract;
-use crate::quote::documents::{DocumentOptions, write_documents};
-use crate::quote::files::{Options, write_quote};
+use crate::quote::documents::{DocumentsRequest, write_documents};
+use crate::quote::files::{FilesRequest, write_quote};
 use crate::quote::rosters::{read_roster, roster_bytes};
 use crate::quote::{Quote, Status};
 use crate::tariff::{Catalogue, Tariff};
-pub use contracts_csv::{CONTRACTS, write_contracts};
+pub use contracts_csv::write_contracts;
 pub use quoted_contract::{QuoteOutcome, QuotedContract, Reason};
 
 /// The largest number of contracts that are priced at once.
@@ -40,7 +40,7 @@ pub struct BatchRequest<'r> {
     /// The folder in which each contract's folder stands.
     pub out: &'r Path,
     /// The files of each result.
-    pub options: &'r Options,
+    pub files: &'r FilesRequest,
 }
 
 /// A contract that is read, with its edition.
@@ -64,7 +64,7 @@ pub fn quote_contracts(
     let mut paths = request.paths.to_vec();
     paths.sort_unstable();
     paths.dedup();
-    progress.begin(Stage::Pricing, Some(paths.len() as u64));
+    progress.begin_stage(Stage::Pricing, Some(paths.len() as u64));
     let mut taken = BTreeSet::new();
     for paths in paths.chunks(PRICED_AT_ONCE) {
         let mut opened = Vec::with_capacity(paths.len());
@@ -157,8 +157,8 @@ fn quoted(opened: Result<Opened, Error>, path: &Path, request: &BatchRequest<'_>
 /// Adds the documents to the results of priced contracts: on threads of their own, as [`pdf::render_all`] demands. A contract whose
 /// documents cannot be made is set aside.
 fn make_documents(quoted: &mut [QuotedContract], request: &BatchRequest<'_>) -> Result<(), Error> {
-    let options = request.options;
-    if options.documents.is_empty() {
+    let files = request.files;
+    if files.documents.is_empty() {
         return Ok(());
     }
     let folder = |(at, contract): (usize, &QuotedContract)| match &contract.outcome {
@@ -166,12 +166,9 @@ fn make_documents(quoted: &mut [QuotedContract], request: &BatchRequest<'_>) -> 
         _ => None,
     };
     let folders: Vec<(usize, PathBuf)> = quoted.iter().enumerate().filter_map(folder).collect();
-    let style = DocumentStyle {
-        language: options.language,
-        template: options.template.clone(),
-        with_names: options.with_names,
-    };
-    let documents = DocumentOptions { kinds: options.documents.clone(), style };
+    let style =
+        DocumentStyle { language: files.language, template: files.template.clone(), with_names: files.with_names };
+    let documents = DocumentsRequest { kinds: files.documents.clone(), style };
     let left_out = pdf::render_all(&folders, |(_, folder)| write_documents(folder, folder, &documents).map(drop))?;
     for pdf::LeftOut { at, letters } in left_out {
         quoted[folders[at].0].outcome = QuoteOutcome::SetAside(Reason::Fault(Error::NoFace { letters }));
@@ -182,9 +179,9 @@ fn make_documents(quoted: &mut [QuotedContract], request: &BatchRequest<'_>) -> 
 fn write(opened: &Opened, request: &BatchRequest<'_>) -> Result<QuoteOutcome, Error> {
     let Opened { contract, tariff, .. } = opened;
     let roster = read_roster(&[], contract, tariff, &())?;
-    let quote = Quote::new(contract, tariff, roster, request.options.preliminary)?;
-    let options = Options { documents: Vec::new(), ..request.options.clone() };
-    let folder = write_quote(&quote, &request.out.join(folder_name(&contract.number)), &options, &())?;
+    let quote = Quote::new(contract, tariff, roster, request.files.preliminary)?;
+    let files = FilesRequest { documents: Vec::new(), ..request.files.clone() };
+    let folder = write_quote(&quote, &request.out.join(folder_name(&contract.number)), &files, &())?;
     Ok(match &quote.price {
         Some(price) if quote.status != Status::Refused => QuoteOutcome::Priced {
             folder,

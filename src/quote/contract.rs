@@ -21,7 +21,7 @@ mod risk_group;
 mod roster_files;
 pub mod template;
 
-pub use accepted::{Accepted, MAX_ACCEPTED};
+pub use accepted::Accepted;
 pub use choice::MAX_COEFFICIENT_DECIMALS;
 pub(crate) use choice::choices;
 pub use chosen_edition::no_edition_message;
@@ -31,7 +31,6 @@ pub use contract_file::{
     PriceDecrease, PriceTerms,
 };
 pub(crate) use cover::{cover_without_sum, known_programme, price_change};
-pub use option::MAX_OPTIONS;
 pub use read::MAX_SHARE_DECIMALS;
 pub use reading_terms::ReadingTerms;
 pub(crate) use refusal::{headcount_message, no_rate_message};

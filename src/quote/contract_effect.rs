@@ -58,7 +58,7 @@ fn sums((quote, price): (&Quote<'_>, &Price<'_>)) -> Sums {
     let mut sums = Sums::new();
     for insured in &price.lines.admitted {
         let plan = &quote.contract.terms.plans[usize::from(insured.plan)];
-        let lines = price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured);
+        let lines = price.lines.of_insured(insured, quote.contract, &price.axes, &quote.roster.insured);
         for (line, cover) in lines.zip(&plan.covers) {
             let programme = quote.tariff.programmes[cover.programme].code.clone();
             let sum = sums.entry((plan.code.clone(), programme)).or_default();

@@ -36,7 +36,7 @@ named_enum! {
 
 /// Which documents to make, and how.
 #[derive(Debug, Clone)]
-pub struct DocumentOptions {
+pub struct DocumentsRequest {
     /// The documents, each once.
     pub kinds: Vec<DocumentKind>,
     /// How they are made.
@@ -51,21 +51,21 @@ pub struct DocumentOptions {
 /// # Errors
 ///
 /// As [`SavedQuote::open`], [`write_quote`](crate::quote::files::write_quote) and [`offer::pdf`].
-pub fn write_documents(from: &Path, out: &Path, options: &DocumentOptions) -> Result<Vec<String>, Error> {
+pub fn write_documents(from: &Path, out: &Path, request: &DocumentsRequest) -> Result<Vec<String>, Error> {
     let saved = SavedQuote::open(from)?;
-    document::write_documents((&saved, &saved.manifest), from, out, &options.documents(), &options.style)
+    document::write_documents((&saved, &saved.manifest), from, out, &request.documents(), &request.style)
 }
 
 /// Adds documents to a folder whose other files and manifest are complete, but which is not published yet.
-pub(crate) fn add(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
-    if options.kinds.is_empty() {
+pub(crate) fn add(folder: &Folder, request: &DocumentsRequest) -> Result<(), Error> {
+    if request.kinds.is_empty() {
         return Ok(());
     }
     let saved = SavedQuote::open(folder.staging_path())?;
-    document::make(&saved, &saved.manifest, folder, &options.documents(), &options.style).map(drop)
+    document::make(&saved, &saved.manifest, folder, &request.documents(), &request.style).map(drop)
 }
 
-impl DocumentOptions {
+impl DocumentsRequest {
     fn documents(&self) -> Vec<Document<SavedQuote>> {
         self.kinds.iter().map(|kind| kind.document()).collect()
     }

@@ -9,11 +9,11 @@ mod lines_csv;
 #[cfg_attr(not(feature = "parquet"), path = "files/no_lines_parquet.rs")]
 mod lines_parquet;
 mod manifest;
-mod options;
 pub mod rates;
+mod request;
 pub(crate) mod tables;
 
-pub use options::{LineFormat, Options};
+pub use request::{FilesRequest, LineFormat};
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ use crate::base::progress::{Progress, Stage};
 use crate::output::document::DocumentStyle;
 use crate::output::folder::{Folder, refusal_target};
 use crate::quote::documents;
-use crate::quote::documents::DocumentOptions;
+use crate::quote::documents::DocumentsRequest;
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 use crate::table::tables::Tables;
@@ -41,14 +41,14 @@ use crate::table::tables::Tables;
 pub fn write_quote(
     quote: &Quote<'_>,
     out: &Path,
-    options: &Options,
+    request: &FilesRequest,
     progress: &dyn Progress,
 ) -> Result<PathBuf, Error> {
     let out = result_target(quote, out)?;
     let folder = Folder::stage(&out)?;
-    let price = |format| quote.price.as_ref().filter(|_| options.formats.contains(&format));
+    let price = |format| quote.price.as_ref().filter(|_| request.formats.contains(&format));
     // the steps are counted by the writer of CSV
-    progress.begin(Stage::Writing, price(LineFormat::Csv).map(|price| price.lines.admitted.len() as u64));
+    progress.begin_stage(Stage::Writing, price(LineFormat::Csv).map(|price| price.lines.admitted.len() as u64));
     let (mut csv, mut parquet) = (Ok(()), Ok(()));
     // the short files are synced while the lines are formatted
     let short = rayon::in_place_scope(|scope| {
@@ -58,20 +58,20 @@ pub fn write_quote(
         if let Some(price) = price(LineFormat::Parquet) {
             scope.spawn(|_| parquet = lines_parquet::write(quote, price, &folder));
         }
-        write_short_files(quote, &folder, options)
+        write_short_files(quote, &folder, request)
     });
     csv?;
     parquet?;
     short?;
-    manifest::write(quote, &folder, options)?;
+    manifest::write(quote, &folder, request)?;
     if quote.price.is_some() {
         let style = DocumentStyle {
-            language: options.language,
-            template: options.template.clone(),
-            with_names: options.with_names,
+            language: request.language,
+            template: request.template.clone(),
+            with_names: request.with_names,
         };
-        progress.begin(Stage::Documents, None);
-        documents::add(&folder, &DocumentOptions { kinds: options.documents.clone(), style })?;
+        progress.begin_stage(Stage::Documents, None);
+        documents::add(&folder, &DocumentsRequest { kinds: request.documents.clone(), style })?;
     }
     folder.publish()?;
     Ok(out)
@@ -83,15 +83,15 @@ fn result_target(quote: &Quote<'_>, out: &Path) -> Result<PathBuf, Error> {
 }
 
 /// Writes everything but the lines and the documents.
-fn write_short_files(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<(), Error> {
+fn write_short_files(quote: &Quote<'_>, folder: &Folder, request: &FilesRequest) -> Result<(), Error> {
     if let Some(price) = &quote.price {
         tables::write_groups(quote, price, folder)?;
         rates::write(quote, price, folder)?;
     }
-    write_diagnostics(&quote.roster.tables, folder, options.language)?;
+    write_diagnostics(&quote.roster.tables, folder, request.language)?;
     folder.write_json(json::NAME, &json::Content::new(quote))?;
     if let Some(notice) = quote.status.preliminary_notice(quote.roster.census) {
-        let notice = options.language.render(&Message::new(notice));
+        let notice = request.language.render(&Message::new(notice));
         folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
     }
     Ok(())
@@ -102,11 +102,11 @@ fn write_short_files(quote: &Quote<'_>, folder: &Folder, options: &Options) -> R
 /// # Errors
 ///
 /// As [`write_quote`].
-pub fn write_check(quote: &Quote<'_>, out: &Path, options: &Options) -> Result<PathBuf, Error> {
+pub fn write_check(quote: &Quote<'_>, out: &Path, request: &FilesRequest) -> Result<PathBuf, Error> {
     let out = result_target(quote, out)?;
     let folder = Folder::stage(&out)?;
-    write_diagnostics(&quote.roster.tables, &folder, options.language)?;
-    manifest::write(quote, &folder, options)?;
+    write_diagnostics(&quote.roster.tables, &folder, request.language)?;
+    manifest::write(quote, &folder, request)?;
     folder.publish()?;
     Ok(out)
 }

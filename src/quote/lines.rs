@@ -91,7 +91,7 @@ impl Lines {
     /// # Panics
     ///
     /// If the insured is not one of [`Lines::admitted`].
-    pub fn of<'l>(
+    pub fn of_insured<'l>(
         &'l self,
         insured: &'l Admitted,
         contract: &'l Contract,

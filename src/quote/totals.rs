@@ -122,7 +122,7 @@ impl Totals {
 
 impl PartialSums {
     fn add(&mut self, contract: &Contract, columns: &Insured, axes: &Axes, lines: &Lines, insured: &Admitted) {
-        for line in lines.of(insured, contract, axes, columns) {
+        for line in lines.of_insured(insured, contract, axes, columns) {
             let total = &mut self.cells[line.cell_at];
             if line.is_whole() {
                 total.whole += 1;

@@ -24,43 +24,17 @@ use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::payments::ListedPayment;
+use crate::portfolio::rows::value::kopecks;
 use crate::portfolio::rows::{CellRows, InsuredDayRows, LineRows, Rows};
 use crate::portfolio::store::{Damage, FileKind};
 use crate::report::contract_facts::{ProgrammePremium, programme_premiums};
 use crate::report::frames::{Sums, typed_rows};
+use crate::report::period::Period;
 use crate::report::request::Request;
 use crate::report::tables::{ContractMoney, Ending};
 
 /// The number of contracts whose rows are read together.
 const CONTRACTS_AT_ONCE: usize = 256;
-
-/// The days that a report covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Period {
-    /// The first day.
-    pub since: Date,
-    /// The last day: that of the report.
-    pub as_of: Date,
-}
-
-impl Period {
-    fn contains(self, day: Date) -> bool {
-        self.since <= day && day <= self.as_of
-    }
-
-    /// The first days of the months from that of a day to that of another, inside the period, each with its last day in the period.
-    fn months(self, from: Date, to: Date) -> Vec<(Date, Date)> {
-        let (from, to) = (from.max(self.since), to.min(self.as_of));
-        let mut months = Vec::new();
-        let mut month = from.first_of_month();
-        while month <= to {
-            months.push((month, month.last_of_month().min(self.as_of)));
-            let Ok(next) = month.last_of_month().tomorrow() else { break };
-            month = next;
-        }
-        months
-    }
-}
 
 table! {
     /// The premium of a contract by programme, age band and risk group.
@@ -177,7 +151,7 @@ impl Collector<'_> {
     fn add_contracts(&mut self, progress: &dyn Progress) -> Result<(), Error> {
         let book = self.book;
         let next = book.register.read(register::next_run)?;
-        progress.begin(Stage::Verifying, Some(book.register.read(register::count)?));
+        progress.begin_stage(Stage::Verifying, Some(book.register.read(register::count)?));
         let mut files = book.files()?;
         let mut charge_reader = ChargeReader::new(book, next);
         let mut terms = book.terms();
@@ -196,7 +170,9 @@ impl Collector<'_> {
             for (source, charges) in sources.iter().zip(charges) {
                 let damaged = |damage: Damage| damage.into_error(book.folder());
                 let (insured, cells, lines) = match &source.state.folded {
-                    Some(folded) => (InsuredDayRows::of(&folded.insured), folded.cells.clone(), folded.lines.clone()),
+                    Some(folded) => {
+                        (InsuredDayRows::from_insured(&folded.insured), folded.cells.clone(), folded.lines.clone())
+                    }
                     None => (
                         rows_of(&insured, source.rows[0]).map_err(damaged)?,
                         rows_of(&cells, source.rows[1]).map_err(damaged)?,
@@ -391,11 +367,6 @@ impl MonthFacts {
 /// The rows of a segment.
 fn rows_of<R: Rows + Sync>(groups: &RowGroups<'_, R>, segment: Option<Segment>) -> Result<R, Damage> {
     segment.map_or_else(|| Ok(R::default()), |segment| groups.rows(segment))
-}
-
-/// An amount in the 64 bits of a table.
-pub(super) fn kopecks(amount: Kopecks) -> i64 {
-    i64::try_from(amount.get()).unwrap_or(if amount < Kopecks::ZERO { i64::MIN } else { i64::MAX })
 }
 
 fn contradiction(book: &Portfolio, state: &ContractState) -> Error {

@@ -7,7 +7,7 @@ use crate::output::folder::Folder;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::export::table::Table;
 use crate::portfolio::export::writer::TableFile;
-use crate::report::facts::Period;
+use crate::report::period::Period;
 use crate::report::request::Request;
 use crate::report::table_set::TableSet;
 use crate::report::tables::VERSION;

@@ -1,4 +1,4 @@
-//! What a report is about, and its figures.
+//! The request for a report, and the figures of its result.
 
 use std::path::Path;
 

@@ -1,9 +1,10 @@
 //! The tables of a report, made from its facts by grouping them.
 
-use polars::prelude::PolarsResult;
+use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::base::money::Kopecks;
-use crate::portfolio::export::table::{Table, table};
+use crate::portfolio::export::table::Table;
+use crate::portfolio::rows::value::{Value, kopecks};
 use crate::report::facts::{Facts, MONTH_MEASURES};
 use crate::report::frames::{sum_by, typed_rows};
 use crate::report::pivot::Pivot;
@@ -15,46 +16,6 @@ use crate::report::tables::{
 
 /// The measures of premium.
 const PREMIUM: &[&str] = &["lines", "written", "earned", "unearned"];
-
-table! {
-    /// A programme with its premium, or with the money of its months.
-    ProgrammeFacts "programmes" {
-        /// Programme.
-        programme: Option<String>,
-        /// Lines.
-        lines: u32,
-        /// Written premium.
-        written: i64,
-        /// Earned premium.
-        earned: i64,
-        /// Unearned premium.
-        unearned: i64,
-        /// Earned in the period.
-        earned_in_period: i64,
-        /// Claims of the period.
-        claims: i64,
-    }
-}
-
-table! {
-    /// The money of the months, by month.
-    MonthSums "months" {
-        /// First day of the month.
-        month: i32,
-        /// Written in the month.
-        written: i64,
-        /// Due in the month.
-        due: i64,
-        /// Paid in the month.
-        paid: i64,
-        /// Earned in the month.
-        earned: i64,
-        /// Overdue at its end.
-        overdue: i64,
-        /// Claims of the month.
-        claims: i64,
-    }
-}
 
 /// All tables of a report.
 pub(super) struct TableSet {
@@ -78,11 +39,12 @@ impl TableSet {
         let programme_months = sum_by(&months, &["programme", "month"], &["earned", "claims"])?;
         let mut programme_months: ProgrammeMonths = typed_rows(&programme_months)?;
         programme_months.drop_empty();
+        let contract_programmes = typed_rows(&sum_by(&premium, &["number", "programme"], PREMIUM)?)?;
         Ok(Self {
             contracts: facts.contracts,
-            contract_programmes: typed_rows(&sum_by(&premium, &["number", "programme"], PREMIUM)?)?,
-            programmes: programmes(&typed_rows(&sum_by(&premium, &["programme"], PREMIUM)?)?, &programme_months)?,
-            months: with_ratios(&typed_rows(&sum_by(&months, &["month"], MONTH_MEASURES)?)?),
+            programmes: programmes(&contract_programmes, &programme_months)?,
+            contract_programmes,
+            months: with_ratios(sum_by(&months, &["month"], MONTH_MEASURES)?, "earned")?,
             pivot: Pivot::new(&programme_months)?,
             programme_months,
             groups: typed_rows(&sum_by(&premium, &["age_from", "age_to", "risk_group"], PREMIUM)?)?,
@@ -145,62 +107,40 @@ impl ProgrammeMonths {
 }
 
 /// The programmes: their premium joined with the money of their months.
-fn programmes(premium: &PremiumSums, months: &ProgrammeMonths) -> PolarsResult<Programmes> {
-    let mut facts = ProgrammeFacts::default();
+fn programmes(premium: &ContractProgrammes, months: &ProgrammeMonths) -> PolarsResult<Programmes> {
+    let mut rows = Programmes::default();
     for at in 0..premium.programme.len() {
-        facts.programme.push(premium.programme[at].clone());
-        facts.lines.push(premium.lines[at]);
-        facts.written.push(premium.written[at]);
-        facts.earned.push(premium.earned[at]);
-        facts.unearned.push(premium.unearned[at]);
-        facts.earned_in_period.push(0);
-        facts.claims.push(0);
+        rows.programme.push(premium.programme[at].clone());
+        rows.lines.push(premium.lines[at]);
+        rows.written.push(premium.written[at]);
+        rows.earned.push(premium.earned[at]);
+        rows.unearned.push(premium.unearned[at]);
     }
-    for at in 0..months.programme.len() {
-        facts.programme.push(months.programme[at].clone());
-        facts.lines.push(0);
-        facts.written.push(0);
-        facts.earned.push(0);
-        facts.unearned.push(0);
-        facts.earned_in_period.push(months.earned[at]);
-        facts.claims.push(months.claims[at]);
+    let of_premium = rows.programme.len();
+    rows.programme.extend_from_slice(&months.programme);
+    let all = rows.programme.len();
+    rows.lines.resize(all, 0);
+    for amounts in [&mut rows.written, &mut rows.earned, &mut rows.unearned] {
+        amounts.resize(all, 0);
     }
+    for (sums, of_months) in [(&mut rows.earned_in_period, &months.earned), (&mut rows.claims, &months.claims)] {
+        sums.resize(of_premium, 0);
+        sums.extend_from_slice(of_months);
+    }
+    rows.loss_ratio.resize(all, None);
     let measures = &["lines", "written", "earned", "unearned", "earned_in_period", "claims"];
-    let sums: ProgrammeFacts = typed_rows(&sum_by(&facts.frame()?, &["programme"], measures)?)?;
-    let ratios = sums.claims.iter().zip(&sums.earned_in_period).map(|(claims, earned)| ratio_of(*claims, *earned));
-    let loss_ratio = ratios.collect();
-    let ProgrammeFacts { programme, lines, written, earned, unearned, earned_in_period, claims } = sums;
-    Ok(Programmes { programme, lines, written, earned, unearned, earned_in_period, claims, loss_ratio })
+    with_ratios(sum_by(&rows.frame()?, &["programme"], measures)?, "earned_in_period")
 }
 
-table! {
-    /// The premium of a programme over all contracts.
-    PremiumSums "premium" {
-        /// Programme.
-        programme: Option<String>,
-        /// Lines.
-        lines: u32,
-        /// Written premium.
-        written: i64,
-        /// Earned premium.
-        earned: i64,
-        /// Unearned premium.
-        unearned: i64,
-    }
-}
-
-/// The months with their loss ratios.
-fn with_ratios(sums: &MonthSums) -> Months {
-    let ratios = sums.claims.iter().zip(&sums.earned).map(|(claims, earned)| ratio_of(*claims, *earned));
-    let loss_ratio = ratios.collect();
-    let MonthSums { month, written, due, paid, earned, overdue, claims } = sums.clone();
-    Months { month, written, due, paid, earned, overdue, claims, loss_ratio }
-}
-
-fn ratio_of(claims: i64, earned: i64) -> Option<String> {
-    ratio(Kopecks::new(claims.into()), Kopecks::new(earned.into()))
-}
-
-fn kopecks(amount: Kopecks) -> i64 {
-    i64::try_from(amount.get()).unwrap_or(i64::MAX)
+/// The rows of sums with the ratio of their claims to an earned premium.
+fn with_ratios<T: Table>(mut sums: DataFrame, earned: &str) -> PolarsResult<T> {
+    let amounts = |name: &str| sums.column(name).map(|column| Value::values(column.as_materialized_series()));
+    let (claims, earned): (Option<Vec<i64>>, Option<Vec<i64>>) = (amounts("claims")?, amounts(earned)?);
+    let ratios = claims.into_iter().flatten().zip(earned.into_iter().flatten()).map(|(claims, earned)| {
+        let [claims, earned] = [claims, earned].map(|amount| Kopecks::new(amount.into()));
+        ratio(claims, earned)
+    });
+    let ratios: Vec<Option<String>> = ratios.collect();
+    sums.with_column(Value::column("loss_ratio", &ratios)?)?;
+    typed_rows(&sums)
 }

@@ -13,7 +13,7 @@ use crate::base::money::Kopecks;
 use crate::output::folder::Folder;
 use crate::output::xlsx::{WorkbookError, cell_text, nearest_number, new_workbook, write_day, write_workbook};
 use crate::portfolio::export::table::Table;
-use crate::report::facts::Period;
+use crate::report::period::Period;
 use crate::report::pivot::Pivot;
 use crate::report::workbook::formats::{Formats, write_amount};
 use crate::report::workbook::pivot_sheet::write_pivot;

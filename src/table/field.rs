@@ -71,11 +71,11 @@ macro_rules! fields {
             /// Every field, in the order of the declaration.
             pub const ALL: &[Self] = &[$(Self::$field,)*];
 
-            /// The keys of a table `[columns]`, in which the sender of such tables names own headings.
-            pub const HEADING_KEYS: &[$crate::base::keys::Key] = &[$({
+            /// The keys of a table `[columns]`, in which the sender of such tables names own headings: one for each field, and `ignore`.
+            pub const fn column_keys(ignore: $crate::base::keys::Key) -> [$crate::base::keys::Key; Self::ALL.len() + 1] {
                 use $crate::base::keys::{Key, TEXT};
-                Key::new($name, TEXT, concat!("The heading over ", $description, "."))
-            },)*];
+                [$(Key::new($name, TEXT, concat!("The heading over ", $description, ".")),)* ignore]
+            }
 
             /// The field as readers of tables know it.
             #[must_use]

@@ -14,6 +14,6 @@ pub use ages::{Ages, ages, count};
 pub use amount_unit::{AmountUnit, amount_unit};
 pub use date::{DateFault, DateOrder, Day, day, day_in_order, is_day};
 pub use event::{EventTimes, day_of_event};
-pub use money::{price, roubles, signed_roubles};
+pub use money::{roubles, signed_roubles};
 pub use month::month_of_name;
 pub use order_evidence::{OrderEvidence, order_evidence, order_of_heading};

@@ -10,7 +10,7 @@ use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{SourceFile, Spanned};
-use crate::base::toml_file::Table;
+use crate::base::toml_file::{Table, unknown_word};
 use crate::tariff::cited::Cited;
 use crate::tariff::edition::{Edition, EditionSource, EditionStatus, PriceChange, RiskGroup, Tariff};
 use bands::{age, child_bands, headcount};
@@ -93,7 +93,7 @@ fn edition(table: &mut Table<'_>) -> Option<Edition> {
     let status = table.text("status").and_then(|at| {
         let status = EditionStatus::parse(&at.value);
         if status.is_none() {
-            faults.add(at.span, Message::new("word-unknown").with("words", EditionStatus::WORDS.join(", ")));
+            faults.add(at.span, unknown_word(EditionStatus::WORDS));
         }
         status
     });

@@ -43,7 +43,7 @@ fn day(serial: f64, iso: &'static str) -> Cell {
     Cell { content: Content::Day(serial, iso), style: Style::Day }
 }
 
-fn of(content: Content) -> Cell {
+fn cell(content: Content) -> Cell {
     Cell { content, style: Style::Plain }
 }
 
@@ -118,13 +118,13 @@ const TABLE: &[Peculiarity] = &[
     },
     Peculiarity {
         name: "a part struck out",
-        sheet: || Sheet::roster().with(2, NAME, of(Content::Rich(vec![("Лунина ", true), ("Анна", false)]))),
+        sheet: || Sheet::roster().with(2, NAME, cell(Content::Rich(vec![("Лунина ", true), ("Анна", false)]))),
         shows: Shows::Names,
         answers: ["Егоров Пётр, Лунина Анна; struck-out", "=", "=", "=", "=", "-"],
     },
     Peculiarity {
         name: "letters with fonts of their own",
-        sheet: || Sheet::roster().with(2, NAME, of(Content::Rich(vec![("Лунина ", false), ("Анна", false)]))),
+        sheet: || Sheet::roster().with(2, NAME, cell(Content::Rich(vec![("Лунина ", false), ("Анна", false)]))),
         shows: Shows::Names,
         answers: ["Егоров Пётр, Лунина Анна", "=", "=", "=", "=", "="],
     },
@@ -186,7 +186,7 @@ const TABLE: &[Peculiarity] = &[
     },
     Peculiarity {
         name: "a formula without a result",
-        sheet: || Sheet::roster().with(1, BIRTH, of(Content::Formula)),
+        sheet: || Sheet::roster().with(1, BIRTH, cell(Content::Formula)),
         shows: Shows::Births,
         answers: [
             "1990-05-07; bad-birth-date",
@@ -200,7 +200,7 @@ const TABLE: &[Peculiarity] = &[
     },
     Peculiarity {
         name: "a formula of an empty text",
-        sheet: || Sheet::roster().with(1, BIRTH, of(Content::EmptyFormula)),
+        sheet: || Sheet::roster().with(1, BIRTH, cell(Content::EmptyFormula)),
         shows: Shows::Births,
         answers: ["1990-05-07; missing-birth-date", "=", "=", "=", "=", "="],
     },
@@ -218,13 +218,13 @@ const TABLE: &[Peculiarity] = &[
     },
     Peculiarity {
         name: "an error value",
-        sheet: || Sheet::roster().with(1, BIRTH, of(Content::Fault)),
+        sheet: || Sheet::roster().with(1, BIRTH, cell(Content::Fault)),
         shows: Shows::Births,
         answers: ["1990-05-07; bad-birth-date", "=", "=", "=", "=", "="],
     },
     Peculiarity {
         name: "a truth value",
-        sheet: || Sheet::roster().with(1, NAME, of(Content::Truth(true))),
+        sheet: || Sheet::roster().with(1, NAME, cell(Content::Truth(true))),
         shows: Shows::Rows,
         answers: ["3; bad-name", "=", "=", "=", "=", "="],
     },

@@ -70,6 +70,17 @@ impl Book {
         self.run(&["pay", file.to_str().unwrap()]).exits_with(0);
     }
 
+    /// An insured leaves `T-1` on 1 August, programme 16 costs 12 % more from 1 June, and `T-2` ends on 30 June.
+    pub fn endorse_reprice_and_terminate(&self) {
+        let list = self.beside("changes.csv");
+        fs::write(&list, "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
+        let out = self.beside("endorsed");
+        let [list, out] = [&list, &out].map(|path| path.to_str().unwrap());
+        self.run(&["endorse", "T-1", list, "--on", "2026-08-01", "--out", out]).exits_with(0);
+        self.reprice("dearer", &change("dearer", "2026-06-01", &[("16", "1.12")]), &[]).0.exits_with(0);
+        self.run(&["terminate", "T-2", "--on", "2026-07-01", "--reason", "agreement"]).exits_with(0);
+    }
+
     /// Reprices the book into a folder with the name of the change's file.
     pub fn reprice(&self, name: &str, change: &str, more: &[&str]) -> (Run, Repriced) {
         let file = self.beside(&format!("{name}.toml"));

@@ -7,7 +7,7 @@ use calamine::{Reader, Xlsx};
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use serde_json::Value;
 
-use super::book::{Book, change};
+use super::book::Book;
 use crate::program::json;
 use crate::support::{contract_over, roster};
 
@@ -28,13 +28,7 @@ fn eventful() -> Book {
     book.bound("T-1", &terms().cover("16", ""), &roster().crowd(3));
     book.bound("T-2", &terms().cover("16", "").cover("8", ""), &roster().crowd(2));
     book.paid("T-2", "2026-01-10", "200000.00");
-    let list = book.beside("changes.csv");
-    std::fs::write(&list, "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
-    let out = book.beside("endorsed");
-    let [list, out] = [&list, &out].map(|path| path.to_str().unwrap());
-    book.run(&["endorse", "T-1", list, "--on", "2026-08-01", "--out", out]).exits_with(0);
-    book.reprice("dearer", &change("dearer", "2026-06-01", &[("16", "1.12")]), &[]).0.exits_with(0);
-    book.run(&["terminate", "T-2", "--on", "2026-07-01", "--reason", "agreement"]).exits_with(0);
+    book.endorse_reprice_and_terminate();
     book
 }
 

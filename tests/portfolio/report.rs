@@ -1,7 +1,7 @@
 //! The accountant's report: every table is a sum over the export of the same day (`I54`).
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
 
 use calamine::{Data, Range, Reader, Xlsx};
@@ -9,7 +9,7 @@ use num_rational::BigRational;
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
 use serde_json::Value;
 
-use super::book::{Book, change};
+use super::book::Book;
 use crate::program::{complete_manifest, json, project, run};
 use crate::support::{contract_over, roster};
 
@@ -108,13 +108,7 @@ fn eventful() -> Book {
     book.bound("T-4", &later, &roster().crowd(1));
     book.paid("T-2", "2026-01-10", "20000.00");
     book.paid("T-3", "2026-03-05", "1000.00");
-    let list = book.beside("changes.csv");
-    fs::write(&list, "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
-    let out = book.beside("endorsed");
-    let [list, out] = [&list, &out].map(|path| path.to_str().unwrap());
-    book.run(&["endorse", "T-1", list, "--on", "2026-08-01", "--out", out]).exits_with(0);
-    book.reprice("dearer", &change("dearer", "2026-06-01", &[("16", "1.12")]), &[]).0.exits_with(0);
-    book.run(&["terminate", "T-2", "--on", "2026-07-01", "--reason", "agreement"]).exits_with(0);
+    book.endorse_reprice_and_terminate();
     book
 }
 

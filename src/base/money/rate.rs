@@ -125,7 +125,7 @@ impl Rate {
         Self::new(Digits::new(distance), self.scale)
     }
 
-    /// The rate as a decimal; `None` where it has more digits than one.
+    /// The rate as a decimal; `None` where it has more digits than a decimal holds.
     #[must_use]
     pub fn to_decimal(&self) -> Option<Decimal> {
         let Digits::Short(mantissa) = self.mantissa else { return None };

@@ -31,7 +31,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     since: Option<Date>,
     /// Day on which the lists go to the clinics: records them, so that services in advance for insured on no list get a remark (I67)
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     sent: Option<Date>,
     /// Folder of the result; output/lists-<day> by default
     #[arg(long, value_name = "DIR")]

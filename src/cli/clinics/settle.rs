@@ -234,7 +234,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     }
     if !answers.is_empty() {
         screen.answer(&Answer { registers: answers, set_aside })?;
-        screen.suggest(Message::new("next-settle").with("out", folders.shown().display().to_string()));
+        screen.suggest(Message::new("next-settle").with("out", folders.display_path().display().to_string()));
     }
     Ok(outcome)
 }

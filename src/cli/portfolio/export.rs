@@ -20,7 +20,7 @@ use crate::portfolio::export::{Request, export};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Export the portfolio as of this day, such as 2026-12-01
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     as_of: Date,
     /// Export the portfolio as it was known after this run
     #[arg(long, value_name = "RUN")]

@@ -12,7 +12,7 @@ use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
 use crate::quote::Status;
 use crate::quote::batch::{BatchRequest, QuoteOutcome, QuotedContract, Reason, quote_contracts, write_contracts};
-use crate::quote::files::Options;
+use crate::quote::files::FilesRequest;
 use crate::tariff::{Catalogue, EditionId};
 
 /// A run with more contracts prints only their sums.
@@ -65,13 +65,13 @@ pub fn run(
     paths: &[PathBuf],
     editions: &Catalogue,
     out: &Path,
-    options: &Options,
+    request: &FilesRequest,
     screen: &Screen,
 ) -> Result<Outcome, Error> {
     let mut contracts = Vec::with_capacity(paths.len());
     {
         let bar = Bar::new(screen);
-        let request = BatchRequest { paths, editions, out, options };
+        let request = BatchRequest { paths, editions, out, files: request };
         let mut report = |contract: QuotedContract| {
             bar.suspend(|| report_exception(&contract, screen));
             contracts.push(contract);

@@ -1,4 +1,4 @@
-//! The insured that a question about a patient means on a day, or why there is none.
+//! The insured that a query means on a day, or why there is none.
 
 use jiff::civil::Date;
 

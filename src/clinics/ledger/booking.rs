@@ -17,6 +17,7 @@ use crate::clinics::register::ClinicRegister;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::Portfolio;
 use crate::portfolio::register::files::add_file;
+use crate::portfolio::rows::value::kopecks;
 use crate::portfolio::store::{FileKind, StoredFile, Writer};
 use crate::table::text::folded;
 
@@ -144,7 +145,6 @@ fn write_claims(portfolio: &Portfolio, claims: &[BookedClaim]) -> Result<StoredF
 
 fn claim_rows(claims: &[BookedClaim]) -> ClaimRows {
     let mut rows = ClaimRows::default();
-    let kopecks = |amount: Kopecks| i64::try_from(amount.get()).unwrap_or(i64::MAX);
     for claim in claims {
         rows.sheet.push(Arc::clone(&claim.sheet));
         rows.row.push(claim.row);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
+use crate::base::money::Kopecks;
+use crate::clinics::claim::Shares;
 use crate::portfolio::rows::value::Value;
 use crate::portfolio::store::{Damage, Reader};
 
@@ -90,6 +92,20 @@ impl ClaimRows {
     #[must_use]
     pub fn len(&self) -> usize {
         self.row.len()
+    }
+
+    /// The amounts of a row by payer.
+    #[must_use]
+    pub fn shares(&self, at: usize) -> Shares {
+        let amount = |column: &[i64]| Kopecks::new(column[at].into());
+        Shares {
+            advance: amount(&self.advance),
+            insurer: amount(&self.insurer),
+            patient: amount(&self.patient),
+            discount: amount(&self.discount),
+            disputed: amount(&self.disputed),
+            uncleared: amount(&self.uncleared),
+        }
     }
 
     /// Whether there is no row.

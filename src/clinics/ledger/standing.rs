@@ -1,4 +1,4 @@
-//! What stands of the booked claims: each claim that takes another one back is paired with it.
+//! The booked claims that still count: each claim that takes another one back is paired with it.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ impl<'s> Standing<'s> {
             let Some(key) = key(claim) else { continue };
             let open = standing.open.entry(key).or_default();
             let mirrors = |other: &&BookedClaim| other.shares == -claim.shares && other.letter == claim.letter;
-            let has_amount = |other: &&BookedClaim| other.amount == Kopecks::ZERO - claim.amount;
+            let has_amount = |other: &&BookedClaim| other.amount == -claim.amount;
             let taken = open.iter().rposition(mirrors).or_else(|| open.iter().rposition(has_amount));
             match taken {
                 Some(taken) => drop(open.remove(taken)),
@@ -59,11 +59,6 @@ impl<'s> Standing<'s> {
         self.open.values().flatten().copied()
     }
 
-    /// Every claim below zero whose row is no longer booked.
-    pub fn alone(&self) -> impl Iterator<Item = &'s BookedClaim> + '_ {
-        self.alone.values().flatten().copied()
-    }
-
     /// Removes the last claim with this price, which a row takes back.
     pub fn take_back(&mut self, key: &ServiceOfDay<'s>, price: Kopecks) -> Option<&'s BookedClaim> {
         let claims = self.open.get_mut(key)?;
@@ -74,7 +69,7 @@ impl<'s> Standing<'s> {
     /// Removes a claim below zero that takes back a row with this price, if such a claim is alone.
     pub fn set_off(&mut self, key: &ServiceOfDay<'s>, price: Kopecks) -> Option<&'s BookedClaim> {
         let claims = self.alone.get_mut(key)?;
-        let place = claims.iter().position(|claim| claim.amount == Kopecks::ZERO - price)?;
+        let place = claims.iter().position(|claim| claim.amount == -price)?;
         Some(claims.remove(place))
     }
 }

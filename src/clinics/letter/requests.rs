@@ -100,7 +100,7 @@ impl Answers {
             let outcome = match agree(network, clinic, first.insured, &agreement, letters) {
                 Err(reason) => RequestOutcome::Refused(reason),
                 Ok(letter) => {
-                    let mut own = letters.of(first.insured, &clinic.code);
+                    let mut own = letters.of_insured(first.insured, &clinic.code);
                     if let Some(before) = own.find(|before| before.agrees_to_same(&letter)) {
                         RequestOutcome::IssuedBefore { number: before.number, last_day: before.valid.last() }
                     } else {
@@ -179,7 +179,7 @@ fn accept_row<'r>(
     let supplements = match row.supplements.as_str() {
         "" => None,
         written => Some(parse_letter_number(written).ok_or_else(|| {
-            let own = letters.of(insured, &network.clinics[clinic].code).map(Letter::shown_number);
+            let own = letters.of_insured(insured, &network.clinics[clinic].code).map(Letter::shown_number);
             let own: Vec<String> = own.collect();
             let shown = mask_unless_known(written, own.iter().map(String::as_str));
             Message::new("letter-first-unknown").with("number", shown)

@@ -1,7 +1,5 @@
 //! A clinic's layout of attachment lists: format, files and columns.
 
-use std::fmt;
-
 use crate::base::messages::Message;
 use crate::base::named_enum::named_enum;
 use crate::base::toml_file::Table;
@@ -103,11 +101,11 @@ impl Delimiter {
 
 /// Reads the table `[clinic.lists]`.
 pub(super) fn read(table: &mut Table<'_>) -> ListLayout {
-    let format = word(table, "format", ListFormat::parse, ListFormat::ALL).unwrap_or(ListFormat::Xlsx);
-    let files = word(table, "files", ListFiles::parse, ListFiles::ALL).unwrap_or(ListFiles::One);
-    let delimiter = word(table, "delimiter", Delimiter::parse, Delimiter::ALL).unwrap_or(Delimiter::Semicolon);
+    let format = table.word("format", ListFormat::parse, ListFormat::WORDS).unwrap_or(ListFormat::Xlsx);
+    let files = table.word("files", ListFiles::parse, ListFiles::WORDS).unwrap_or(ListFiles::One);
+    let delimiter = table.word("delimiter", Delimiter::parse, Delimiter::WORDS).unwrap_or(Delimiter::Semicolon);
     let columns = table.needed_tables("column", Message::new("list-columns-none"), |table| {
-        let field = word(table, "field", ListField::parse, ListField::ALL);
+        let field = table.word("field", ListField::parse, ListField::WORDS);
         if !table.has("field") {
             table.needed("field");
         }
@@ -115,20 +113,4 @@ pub(super) fn read(table: &mut Table<'_>) -> ListLayout {
         Some((field?, heading?.value))
     });
     ListLayout { format, files, delimiter, columns }
-}
-
-/// The variant of a word under a key; `None` without the key, or with a fault for any other word.
-pub(super) fn word<T: fmt::Display>(
-    table: &mut Table<'_>,
-    key: &'static str,
-    parse: fn(&str) -> Option<T>,
-    all: &[T],
-) -> Option<T> {
-    let at = table.text(key)?;
-    let found = parse(&at.value);
-    if found.is_none() {
-        let words: Vec<String> = all.iter().map(ToString::to_string).collect();
-        table.fault(at.span, Message::new("word-unknown").with("words", words.join(", ")));
-    }
-    found
 }

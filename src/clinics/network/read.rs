@@ -11,7 +11,6 @@ use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::base::source_file::{Faults, SourceFile, Spanned};
 use crate::base::toml_file::{AnyValue, Table, as_decimal, as_filled_text, as_list};
-use crate::clinics::network::list_layout::word;
 use crate::clinics::network::{
     Category, Clinic, ClinicProgramme, Discount, ListedService, Loyalty, Network, list_layout, service_key,
 };
@@ -316,7 +315,7 @@ fn read_loyalty(table: &mut Table<'_>, list: &PriceList<'_>) -> Option<Loyalty> 
 fn read_tables(table: &mut Table<'_>) -> ClinicTables {
     let columns = table.table("columns", |table| Some(read_columns(table))).unwrap_or_default();
     let date_order =
-        table.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
+        table.table("dates", |table| Some(table.word("order", DateOrder::parse, DateOrder::WORDS))).flatten();
     let ignored_sheets = read_headings(table, "ignore_sheets");
     ClinicTables { ignored_sheets, date_order, ..columns }
 }

@@ -5,9 +5,9 @@
 use serde_json::{Value, json};
 
 use crate::base::keys::{DAY, Form, Key, TEXT, TableKeys, decimal_schema};
+use crate::clinics::network::list_layout::{Delimiter, ListField, ListFiles, ListFormat};
 use crate::clinics::register::field::{Field, IGNORE};
-use crate::quote::contract::keys::forms::{EXCLUDABLE, PROGRAMME, max_roubles};
-use crate::table::value::DateOrder;
+use crate::quote::contract::keys::forms::{DATE_ORDER, EXCLUDABLE, PROGRAMME, max_roubles};
 
 /// The JSON schema of the file of clinics, in draft 7, which editors of TOML understand.
 #[must_use]
@@ -168,14 +168,14 @@ static LOYALTY: TableKeys = TableKeys {
 static LISTS: TableKeys = TableKeys {
     about: "The files that `kollektiv clinics lists` writes for the clinic: a row of headings and the rows, without a title.",
     keys: &[
-        Key::new("format", Form::Words(&["xlsx", "csv"]), "A workbook, or a text in UTF-8.").default("xlsx"),
+        Key::new("format", Form::Words(ListFormat::WORDS), "A workbook, or a text in UTF-8.").default("xlsx"),
         Key::new(
             "files",
-            Form::Words(&["one", "each"]),
+            Form::Words(ListFiles::WORDS),
             "One workbook with a sheet for the list, attach, detach and change, or a file for each. Texts are always a file each.",
         )
         .default("one"),
-        Key::new("delimiter", Form::Words(&["comma", "semicolon", "tab"]), "The delimiter of texts.").default("semicolon"),
+        Key::new("delimiter", Form::Words(Delimiter::WORDS), "The delimiter of texts.").default("semicolon"),
         Key::new("column", Form::Tables(&LIST_COLUMN), "The columns in their order.").required().limits(NOT_EMPTY),
     ],
 };
@@ -183,67 +183,18 @@ static LISTS: TableKeys = TableKeys {
 static LIST_COLUMN: TableKeys = TableKeys {
     about: "A column of the lists.",
     keys: &[
-        Key::new("field", Form::Words(LIST_FIELDS), "What the column holds; a name in one column, or in three.")
+        Key::new("field", Form::Words(ListField::WORDS), "What the column holds; a name in one column, or in three.")
             .required(),
         Key::new("heading", TEXT, "The heading over it.").required(),
     ],
 };
 
-/// The words of [`ListField`](super::list_layout::ListField).
-const LIST_FIELDS: &[&str] = &[
-    "place",
-    "name",
-    "surname",
-    "given_name",
-    "patronymic",
-    "birth_date",
-    "policy",
-    "programme",
-    "programme_name",
-    "first_day",
-    "last_day",
-    "phone",
-    "email",
-    "address",
-    "passport",
-    "snils",
-];
-
-static COLUMNS: TableKeys = TableKeys { about: "", keys: &COLUMN_KEYS };
-
-/// A heading for each field, and the headings of columns to ignore.
-const COLUMN_KEYS: [Key; Field::ALL.len() + 1] = {
-    let ignore = Key::new(IGNORE, Form::List(&TEXT), "The headings of columns that are to be ignored.");
-    let mut keys = [ignore; Field::ALL.len() + 1];
-    let mut at = 0;
-    while at < Field::ALL.len() {
-        keys[at] = Field::HEADING_KEYS[at];
-        at += 1;
-    }
-    keys
-};
-
-static DATES: TableKeys = TableKeys {
+static COLUMNS: TableKeys = TableKeys {
     about: "",
-    keys: &[Key::new(
-        "order",
-        Form::Words(DateOrder::WORDS),
-        "The order of day and month in days such as 05/06/1990. Without it a heading such as `MM/DD/YYYY` or the days of \
-         the whole column decide.",
-    )],
+    keys: &Field::column_keys(Key::new(IGNORE, Form::List(&TEXT), "The headings of columns that are to be ignored.")),
 };
+
+static DATES: TableKeys = TableKeys { about: "", keys: &[DATE_ORDER] };
 
 /// The limits of a list that holds at least one value.
 const NOT_EMPTY: &[(&str, usize)] = &[("minItems", 1)];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clinics::network::list_layout::ListField;
-
-    #[test]
-    fn the_schema_has_every_field_of_lists() {
-        let words: Vec<&str> = ListField::ALL.iter().map(|field| field.as_str()).collect();
-        assert_eq!(words, LIST_FIELDS);
-    }
-}

@@ -66,7 +66,7 @@ impl<'s> Attribution<'s> {
         for line in lines {
             match lines_after.iter().find(|after| programme_after(after) == programme(line)) {
                 Some(after) => pairs.push((*line, *after)),
-                None => causes.add(of_programme, Kopecks::ZERO - line.premium),
+                None => causes.add(of_programme, -line.premium),
             }
         }
         for after in

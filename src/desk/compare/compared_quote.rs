@@ -137,7 +137,7 @@ impl ComparedQuote {
         let compared = price.lines.admitted.iter().map(|admitted| {
             let at = admitted.at as usize;
             let first = lines.len();
-            lines.extend(price.lines.of(admitted, contract, &price.axes, insured).map(|line| ComparedLine {
+            lines.extend(price.lines.of_insured(admitted, contract, &price.axes, insured).map(|line| ComparedLine {
                 cell: place_of_cell[line.cell_at].expect("the cell of a line is rated"),
                 sum_insured: line.sum_insured,
                 days: line.days,
@@ -202,7 +202,7 @@ impl ComparedQuote {
         let mut lines = Vec::with_capacity(saved.lines.lines.len());
         let compared = saved.lines.insured.iter().enumerate().map(|(at, insured)| {
             let first = lines.len();
-            lines.extend(saved.lines.of(insured).iter().map(|line| ComparedLine {
+            lines.extend(saved.lines.of_insured(insured).iter().map(|line| ComparedLine {
                 cell: line.rate,
                 sum_insured: line.sum_insured,
                 days: days(insured),

@@ -44,7 +44,7 @@ struct TomlWriter<'w> {
 impl TomlWriter<'_> {
     /// A table of the edition: its facts, and its rows under a key.
     fn table(&mut self, key: &str, sheet: &EditionSheet, rows: Option<&str>) {
-        let start = self.begin();
+        let start = self.begin_table();
         self.push(&format!("[{key}]\n"));
         self.fields(sheet.kind.facts, &sheet.facts, "\n");
         if let Some(rows) = rows {
@@ -55,7 +55,7 @@ impl TomlWriter<'_> {
 
     /// A table of its own for a row.
     fn row_table(&mut self, key: &str, sheet: &EditionSheet, row: &KeyedCells) {
-        let start = self.begin();
+        let start = self.begin_table();
         self.push(&format!("[[{key}]]\n"));
         self.fields(sheet.kind.columns, row, "\n");
         self.places.add(start..self.text.len(), row.place);
@@ -63,7 +63,7 @@ impl TomlWriter<'_> {
 
     /// A programme with what can be excluded from it and included in it.
     fn programme(&mut self, sheet: &EditionSheet, row: &KeyedCells, sheets: &[EditionSheet]) {
-        let start = self.begin();
+        let start = self.begin_table();
         self.push("[[programme]]\n");
         let is_base = |field: &&Field| field.key.starts_with("base");
         let (base, others): (Vec<&Field>, Vec<&Field>) = sheet.kind.columns.iter().partition(is_base);
@@ -78,7 +78,7 @@ impl TomlWriter<'_> {
             match sheet.kind.meaning {
                 SheetMeaning::Exclusions => self.exclusions(sheet),
                 SheetMeaning::Inclusions => {
-                    let start = self.begin();
+                    let start = self.begin_table();
                     self.push("[programme.inclusions]\n");
                     self.some_fields(&[&sheet.kind.facts[1]], &sheet.facts, "\n");
                     self.inline_rows("rows", sheet.kind.columns, &sheet.rows);
@@ -91,7 +91,7 @@ impl TomlWriter<'_> {
 
     /// The rows of single services, and the sets of several.
     fn exclusions(&mut self, sheet: &EditionSheet) {
-        let start = self.begin();
+        let start = self.begin_table();
         self.push("[programme.exclusions]\n");
         self.some_fields(&[&sheet.kind.facts[1]], &sheet.facts, "\n");
         let services = |row: &KeyedCells| row.cells.get("services").map(|cell| codes(&cell.text())).unwrap_or_default();
@@ -338,7 +338,7 @@ impl TomlWriter<'_> {
     }
 
     /// Begins a table after a blank line, and returns its place.
-    fn begin(&mut self) -> usize {
+    fn begin_table(&mut self) -> usize {
         if !self.text.is_empty() {
             self.push("\n");
         }

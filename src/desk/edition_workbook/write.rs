@@ -1,7 +1,6 @@
 //! Writes an edition as a workbook.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -14,7 +13,7 @@ use crate::desk::edition_workbook::sheet_kind::{
     BY_CHILD_BAND, CHILD_BAND, CellForm, Field, KINDS, SheetKind, SheetMeaning,
 };
 use crate::desk::edition_workbook::values::{coefficient_text, day, one_line, scalar_text, texts, value_at};
-use crate::output::staging::{creation_error, parent_of, unfinished_file};
+use crate::output::staging::write_new_file;
 use crate::output::xlsx::style::Styles;
 use crate::output::xlsx::{nearest_number, new_workbook, write_day};
 use crate::tariff::Tariff;
@@ -33,15 +32,7 @@ const SEPARATORS: [char; 2] = [',', '='];
 /// As [`export`]; [`Error::Exists`] where the file exists, [`Error::NoFolder`] where its folder does not, [`Error::Io`] where the system
 /// refuses.
 pub fn export_to(tariff: &Tariff, path: &Path) -> Result<(), Error> {
-    let bytes = export(tariff)?;
-    let write = || -> io::Result<()> {
-        let mut file = unfinished_file(parent_of(path)).map_err(|fault| io::Error::from(fault.kind()))?;
-        file.write_all(&bytes)?;
-        file.as_file().sync_all()?;
-        file.persist_noclobber(path).map_err(|fault| fault.error)?;
-        Ok(())
-    };
-    write().map_err(|fault| creation_error(path, fault))
+    write_new_file(path, &export(tariff)?)
 }
 
 /// The workbook of an edition with its tests: equal editions give equal bytes, whatever comments their files have.

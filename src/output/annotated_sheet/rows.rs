@@ -13,7 +13,7 @@ use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::limits::MAX_COLUMNS;
 use crate::table::source::Source;
 
-/// So many bytes of a text make about as many rows as a chunk should have.
+/// The bytes of a text that hold about as many rows as a chunk should have.
 const CHUNK_TEXT_BYTES: usize = 1 << 16;
 
 /// Copies the rows of one page of a sheet.

@@ -41,17 +41,17 @@ impl<'w, S> PageBuilder<'w, S> {
                               form-action 'none'";
         let mut page = Self { saved, language, audience, markup: Markup::default() };
         page.markup.raw("<!DOCTYPE html>\n");
-        page.markup.begin("html", &[("lang", language.as_str())]);
+        page.markup.open("html", &[("lang", language.as_str())]);
         page.markup.element("head", &[], |head| {
-            head.begin("meta", &[("charset", "utf-8")]);
-            head.begin("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);
-            head.begin("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
-            head.begin("meta", &[("name", "color-scheme"), ("content", "light dark")]);
+            head.open("meta", &[("charset", "utf-8")]);
+            head.open("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);
+            head.open("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
+            head.open("meta", &[("name", "color-scheme"), ("content", "light dark")]);
             head.leaf("title", &[], title);
             head.element("style", &[], |style| [STYLE].iter().chain(styles).for_each(|text| style.raw(text)));
         });
         let (filter, close) = (page.words("page-filter"), page.words("page-close"));
-        page.markup.begin("body", &[("data-filter", &filter), ("data-close", &close)]);
+        page.markup.open("body", &[("data-filter", &filter), ("data-close", &close)]);
         page.markup.raw("<main>");
         write(&mut page);
         page.markup.raw("</main>");
@@ -93,8 +93,8 @@ impl<'w, S> PageBuilder<'w, S> {
     ) {
         let label = self.words(name);
         let scroll = if class.contains("tall") { "scroll tall" } else { "scroll" };
-        self.markup.begin("div", &[("class", scroll), ("role", "region"), ("tabindex", "0"), ("aria-label", &label)]);
-        self.markup.begin("table", &[("class", class)]);
+        self.markup.open("div", &[("class", scroll), ("role", "region"), ("tabindex", "0"), ("aria-label", &label)]);
+        self.markup.open("table", &[("class", class)]);
         let headings: Vec<(String, bool)> = headings.iter().map(|(name, figure)| (self.words(name), *figure)).collect();
         self.markup.element("thead", &[], |markup| {
             markup.element("tr", &[], |markup| {
@@ -104,7 +104,7 @@ impl<'w, S> PageBuilder<'w, S> {
                 }
             });
         });
-        self.markup.begin("tbody", &[]);
+        self.markup.open("tbody", &[]);
         rows(self);
         for tag in ["tbody", "table", "div"] {
             self.markup.end(tag);

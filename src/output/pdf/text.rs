@@ -1,4 +1,4 @@
-//! Texts for paper.
+//! Texts on paper: days in the form of a language, and texts without what cannot be printed.
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;

@@ -70,7 +70,7 @@ fn insured_rows(quote: &Quote<'_>, price: &Price<'_>) -> InsuredRows {
 fn line_rows(quote: &Quote<'_>, price: &Price<'_>, cell_of: &[u32]) -> LineRows {
     let mut rows = LineRows::default();
     for (ordinal, insured) in (1_u32..).zip(&price.lines.admitted) {
-        for line in price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured) {
+        for line in price.lines.of_insured(insured, quote.contract, &price.axes, &quote.roster.insured) {
             rows.insured.push(ordinal);
             rows.cell.push(cell_of[line.cell_at]);
             rows.sum_insured.push(kopecks(line.sum_insured));

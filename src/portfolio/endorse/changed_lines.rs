@@ -201,7 +201,7 @@ fn removed(
             premium_before: premium,
             premium_after: Kopecks::ZERO,
             returned: premium - kept,
-            expenses: Kopecks::ZERO - kept,
+            expenses: -kept,
         });
     }
 }

@@ -135,8 +135,7 @@ impl<'i> InsuredNames<'i> {
     }
 
     /// The insured with a day of birth, the given name and the patronymic of a name, who are covered on a day or later.
-    #[must_use]
-    pub fn with_given_names(&self, name: &str, birth_date: Option<i32>, on: i32) -> Vec<usize> {
+    fn with_given_names(&self, name: &str, birth_date: Option<i32>, on: i32) -> Vec<usize> {
         let key = given_names(name).zip(birth_date);
         self.covered(key.and_then(|key| self.by_given_names.get(&key)), on)
     }

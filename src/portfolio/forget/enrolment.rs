@@ -27,25 +27,25 @@ pub(super) type Identity = (String, i32);
 
 /// How a request identifies a person.
 #[derive(Debug, Clone)]
-pub(super) enum Wanted {
+pub(super) enum SoughtInsured {
     /// A full name, a policy number or a personnel number.
     Words { name: String, number: String },
     /// The name and the birth date.
     Person(Identity),
 }
 
-impl Wanted {
+impl SoughtInsured {
     /// A person by a full name or a number.
     pub fn parse(words: &str) -> Self {
         Self::Words { name: folded(words), number: folded_number(words) }
     }
 
-    fn is(&self, name: &str, birth_date: i32, numbers: [&str; 2]) -> bool {
+    fn matches(&self, name: &str, birth_date: i32, numbers: [&str; 2]) -> bool {
         match self {
-            Self::Words { name: wanted, number } => {
-                folded(name) == *wanted || numbers.iter().any(|of| !of.is_empty() && folded_number(of) == *number)
+            Self::Words { name: sought, number } => {
+                folded(name) == *sought || numbers.iter().any(|of| !of.is_empty() && folded_number(of) == *number)
             }
-            Self::Person((wanted, born)) => birth_date == *born && folded(name) == *wanted,
+            Self::Person((sought, born)) => birth_date == *born && folded(name) == *sought,
         }
     }
 }
@@ -79,11 +79,11 @@ struct VersionRows {
     is_current: bool,
 }
 
-/// The insured who are wanted, each with the records in every contract, by the name and the birth date that were recorded last.
+/// The insured who are sought, each with the records in every contract, by the name and the birth date that were recorded last.
 pub(super) fn enrolments(
     book: &Portfolio,
     files: &mut Files,
-    wanted: &Wanted,
+    sought: &SoughtInsured,
     only: Option<PersonOfContract>,
 ) -> Result<BTreeMap<Identity, Vec<Enrolment>>, Error> {
     let mut hits: BTreeMap<i64, Hits> = BTreeMap::new();
@@ -91,7 +91,7 @@ pub(super) fn enrolments(
         hits.entry(contract).or_default().people.insert(who);
     }
     let holders = book.register.read(erasure::holders_of_insured)?;
-    for (file, row) in rows_of(book, files, wanted)? {
+    for (file, row) in rows_of(book, files, sought)? {
         let before = holders.range((file, 0)..=(file, row)).next_back();
         for (contract, run, rows) in before.into_iter().flat_map(|(_, holders)| holders) {
             let first = before.map_or(0, |((_, first), _)| *first);
@@ -103,7 +103,11 @@ pub(super) fn enrolments(
     book.register.read(|register| {
         erasure::each_event(register, None, |contract, event| {
             if let EventKind::Joined(new) = &event.kind
-                && wanted.is(&new.name, new.birth_date, [&new.id, new.policy_number.as_deref().unwrap_or_default()])
+                && sought.matches(
+                    &new.name,
+                    new.birth_date,
+                    [&new.id, new.policy_number.as_deref().unwrap_or_default()],
+                )
             {
                 hits.entry(contract).or_default().people.insert(PersonRef::Joined(event.run, event.row));
             }
@@ -121,7 +125,7 @@ pub(super) fn enrolments(
 /// An insured of a contract, by its id.
 pub(super) type PersonOfContract = (i64, PersonRef);
 
-/// The records of wanted insured that are found in a contract.
+/// The records of sought insured that are found in a contract.
 #[derive(Default)]
 struct Hits {
     /// Run and place among its rows.
@@ -129,8 +133,8 @@ struct Hits {
     people: BTreeSet<PersonRef>,
 }
 
-/// The rows of wanted insured in all files of insured: file and row.
-fn rows_of(book: &Portfolio, files: &mut Files, wanted: &Wanted) -> Result<Vec<(i64, u64)>, Error> {
+/// The rows of sought insured in all files of insured: file and row.
+fn rows_of(book: &Portfolio, files: &mut Files, sought: &SoughtInsured) -> Result<Vec<(i64, u64)>, Error> {
     let damaged = |damage: Damage| damage.into_error(book.folder());
     let ids = files.ids();
     let is_insured = |id: &&i64| files.stored(**id).is_some_and(|stored| stored.kind == FileKind::Insured);
@@ -152,7 +156,7 @@ fn rows_of(book: &Portfolio, files: &mut Files, wanted: &Wanted) -> Result<Vec<(
                 };
                 let policies: Vec<Option<String>> = policies;
                 let is_wanted = |at: &usize| {
-                    wanted.is(&names[*at], births[*at], [&ids[*at], policies[*at].as_deref().unwrap_or_default()])
+                    sought.matches(&names[*at], births[*at], [&ids[*at], policies[*at].as_deref().unwrap_or_default()])
                 };
                 Ok((0..count).filter(is_wanted).map(|at| (*id, of_group.first_row + at as u64)).collect::<Vec<_>>())
             };

@@ -49,12 +49,12 @@ struct ChargeData {
 
 impl InvoiceData {
     pub fn new(invoice: &Invoice, insurer: Option<&Insurer>, language: Language) -> Self {
-        let amount = |amount: Kopecks| language.amount(amount).replace(' ', "\u{a0}");
+        let amount = |amount| language.unbroken_amount(amount);
         let settled = invoice.settled();
         let code = insurer.and_then(|insurer| payment_text(insurer, invoice.amount, &invoice.purpose));
         let charge = |(kind, sum): &(_, Kopecks)| ChargeData {
             kind: VersionKind::as_str(*kind),
-            amount: amount((*sum).max(Kopecks::ZERO - *sum)),
+            amount: amount(sum.abs()),
             is_credit: *sum < Kopecks::ZERO,
         };
         Self {
@@ -69,7 +69,7 @@ impl InvoiceData {
             charges: invoice.charges.iter().map(charge).collect(),
             charged: amount(invoice.charged()),
             settled: (settled > Kopecks::ZERO).then(|| amount(settled)),
-            reversed: (settled < Kopecks::ZERO).then(|| amount(Kopecks::ZERO - settled)),
+            reversed: (settled < Kopecks::ZERO).then(|| amount(-settled)),
             amount: amount(invoice.amount),
             amount_in_words: in_words(invoice.amount, language),
             purpose: invoice.purpose.clone(),

@@ -84,7 +84,7 @@ impl NoticeData {
     pub fn new(notice: &Notice, language: Language) -> Self {
         let before = notice.effective.yesterday().unwrap_or(notice.effective);
         let unpaid = notice.written - notice.paid;
-        let amount = |amount| unbroken_amount(amount, language);
+        let amount = |amount| language.unbroken_amount(amount);
         Self {
             language: language.as_str(),
             number: printable(&notice.number),
@@ -108,7 +108,7 @@ impl NoticeData {
             unexpired: amount(notice.unexpired),
             paid: amount(notice.paid),
             unpaid: (unpaid >= Kopecks::ZERO).then(|| amount(unpaid)),
-            overpaid: (unpaid < Kopecks::ZERO).then(|| amount(Kopecks::ZERO - unpaid)),
+            overpaid: (unpaid < Kopecks::ZERO).then(|| amount(-unpaid)),
             refund: notice.expenses.zip(notice.refund_if_refused).map(|(expenses, refund)| {
                 let exact = notice.unexpired - unpaid - expenses.amount;
                 RefundData::new(expenses, refund, exact, language)
@@ -143,22 +143,18 @@ impl ProgrammeData {
 
 impl RefundData {
     fn new(expenses: Expenses, refund: Kopecks, exact: Kopecks, language: Language) -> Self {
+        let amount = |amount| language.unbroken_amount(amount);
         Self {
             load: percent(expenses.load, language),
             basis: expenses.basis.as_str(),
-            expenses: unbroken_amount(expenses.amount, language),
-            amount: unbroken_amount(refund, language),
+            expenses: amount(expenses.amount),
+            amount: amount(refund),
             amount_in_words: in_words(refund, language),
-            below_zero: (exact < Kopecks::ZERO).then(|| unbroken_amount(exact, language)),
-            shortfall: (exact < Kopecks::ZERO).then(|| unbroken_amount(Kopecks::ZERO - exact, language)),
-            above_paid: (exact > refund.max(Kopecks::ZERO)).then(|| unbroken_amount(exact, language)),
+            below_zero: (exact < Kopecks::ZERO).then(|| amount(exact)),
+            shortfall: (exact < Kopecks::ZERO).then(|| amount(-exact)),
+            above_paid: (exact > refund.max(Kopecks::ZERO)).then(|| amount(exact)),
         }
     }
-}
-
-/// An amount without line breaks inside.
-fn unbroken_amount(amount: Kopecks, language: Language) -> String {
-    language.amount(amount).replace(' ', "\u{a0}")
 }
 
 /// A share in per cent: `12,5 %`, `12.5%`.

@@ -195,7 +195,7 @@ impl BankExchange {
                 return Err(vec![problem(section.line, "exchange-foreign", "РасчСчет")]);
             };
             self.outgoing = (self.outgoing.0 + 1, self.outgoing.1 + amount);
-            turnover.add(account, Kopecks::ZERO - amount);
+            turnover.add(account, -amount);
             return Ok(());
         };
         let excluded = if let Some(paid_by) = paid_by {
@@ -245,7 +245,7 @@ impl<'t> Turnover<'t> {
         if received > Kopecks::ZERO {
             *incoming += received;
         } else {
-            *outgoing += Kopecks::ZERO - received;
+            *outgoing -= received;
         }
     }
 

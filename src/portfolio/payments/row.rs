@@ -137,7 +137,7 @@ impl RowReader {
     /// The amount of a payment that the own account makes.
     fn outgoing(&self, row: &dyn Row) -> Option<Kopecks> {
         let sum = value::signed_roubles(row.cell(self.columns.outgoing?))?;
-        (sum != Kopecks::ZERO && (Kopecks::ZERO - MAX_SUM_INSURED..=MAX_SUM_INSURED).contains(&sum)).then_some(sum)
+        (sum != Kopecks::ZERO && (-MAX_SUM_INSURED..=MAX_SUM_INSURED).contains(&sum)).then_some(sum)
     }
 
     /// Adds a payment, or the problems of its cells.
@@ -232,7 +232,7 @@ fn amount(cell: Cell<'_>) -> Result<Kopecks, Message> {
     if cell.is_empty() {
         return Err(Message::new("payment-without-amount"));
     }
-    let least = Kopecks::ZERO - MAX_SUM_INSURED;
+    let least = -MAX_SUM_INSURED;
     let lawful = |amount: &Kopecks| *amount != Kopecks::ZERO && (least..=MAX_SUM_INSURED).contains(amount);
     let written = if let Cell::Text(text) = cell { of_payment_order(text) } else { None };
     let cell = written.as_deref().map_or(cell, Cell::Text);

@@ -40,14 +40,14 @@ impl Arrears {
         let mut unpaid = Vec::new();
         for (due, amount) in by_day.into_iter().filter(|(_, amount)| *amount > Kopecks::ZERO) {
             let settled = amount.min(left.max(Kopecks::ZERO));
-            left = left - settled;
+            left -= settled;
             if settled < amount {
                 unpaid.push((due, amount - settled));
             }
         }
         // more is reversed than was paid
         if let (true, Some((_, last))) = (left < Kopecks::ZERO, unpaid.last_mut()) {
-            *last = *last - left;
+            *last -= left;
             left = Kopecks::ZERO;
         }
         Self { due, paid, unpaid, credit: left }

@@ -88,7 +88,7 @@ impl<'p> ChargeSchedule<'p> {
             self.spread(run, change);
         }
         for change in less {
-            self.reduce(run, run, change.from, Kopecks::ZERO - change.amount);
+            self.reduce(run, run, change.from, -change.amount);
         }
     }
 
@@ -99,7 +99,7 @@ impl<'p> ChargeSchedule<'p> {
 
     /// Adds what a later run corrects in a change of prices, because later events were known (`I31`): the change is charged anew.
     pub fn refold(&mut self, run: i64, of: i64, effective: Date, amount: Kopecks) {
-        let before = Kopecks::ZERO - self.take_back(run, |key| key.1 == of);
+        let before = -self.take_back(run, |key| key.1 == of);
         self.price(run, of, effective, before + amount);
     }
 
@@ -108,8 +108,8 @@ impl<'p> ChargeSchedule<'p> {
         let mut booked = self.take_back(run, |key| dropped.contains(&key.1));
         let to_come: Vec<(Date, Kopecks)> = self.balance.range(day..).map(|(due, amount)| (*due, *amount)).collect();
         for (due, amount) in to_come {
-            self.add(run, run, due, Kopecks::ZERO - amount);
-            booked = booked - amount;
+            self.add(run, run, due, -amount);
+            booked -= amount;
         }
         self.add(run, run, day, amount - booked);
     }
@@ -181,15 +181,15 @@ impl<'p> ChargeSchedule<'p> {
         for period in self.to_come(from) {
             let due = self.balance.get(&period.first()).copied().unwrap_or_default().max(Kopecks::ZERO);
             let taken = due.min(left);
-            self.add(run, of, period.first(), Kopecks::ZERO - taken);
-            left = left - taken;
+            self.add(run, of, period.first(), -taken);
+            left -= taken;
         }
-        self.add(run, of, from, Kopecks::ZERO - left);
+        self.add(run, of, from, -left);
     }
 
     fn price(&mut self, run: i64, of: i64, effective: Date, amount: Kopecks) {
         if amount < Kopecks::ZERO {
-            self.reduce(run, of, effective, Kopecks::ZERO - amount);
+            self.reduce(run, of, effective, -amount);
         } else {
             self.add(run, of, effective.yesterday().unwrap_or(effective), amount);
         }
@@ -205,8 +205,8 @@ impl<'p> ChargeSchedule<'p> {
         }
         let mut booked = Kopecks::ZERO;
         for ((of, due), amount) in taken {
-            self.add(run, of, due, Kopecks::ZERO - amount);
-            booked = booked - amount;
+            self.add(run, of, due, -amount);
+            booked -= amount;
         }
         booked
     }

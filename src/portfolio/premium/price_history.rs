@@ -157,7 +157,7 @@ impl PriceHistory {
         let before: Rate = before.filter_map(|before| before.factor.clone()).product();
         let step = days.rate.clone() * before * factor.distance_from_one();
         let amount = step.prepare(self.year_days).premium(days.sum_insured, unexpired);
-        if *factor >= Rate::from(Decimal::ONE) { amount } else { Kopecks::ZERO - amount }
+        if *factor >= Rate::from(Decimal::ONE) { amount } else { -amount }
     }
 
     fn changes<'h>(&'h self, programme: &'h str) -> impl Iterator<Item = &'h AppliedChange> {

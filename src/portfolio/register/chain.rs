@@ -41,7 +41,7 @@ pub(super) struct Chain {
 
 impl Chain {
     /// Begins to hash the rows that are added to any table.
-    pub fn begin(register: &Connection) -> rusqlite::Result<Self> {
+    pub fn begin_adding(register: &Connection) -> rusqlite::Result<Self> {
         let chain = Self { tables: tables(register)?, sums: Arc::default(), differences: None };
         let sums = Arc::clone(&chain.sums);
         register.create_scalar_function(ADD_ROW, -1, FunctionFlags::SQLITE_UTF8, move |row| {
@@ -67,7 +67,7 @@ impl Chain {
     /// Begins to hash the rows that are added, and those that are replaced.
     pub fn begin_replacing(register: &Connection) -> rusqlite::Result<Self> {
         let differences: Arc<Mutex<Differences>> = Arc::default();
-        let chain = Self { differences: Some(Arc::clone(&differences)), ..Self::begin(register)? };
+        let chain = Self { differences: Some(Arc::clone(&differences)), ..Self::begin_adding(register)? };
         register.create_scalar_function(REPLACE_ROW, -1, FunctionFlags::SQLITE_UTF8, move |row| {
             let (is_before, owner, run) = (row.get::<bool>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?);
             let table = row.get_raw(3).as_str()?.to_owned();

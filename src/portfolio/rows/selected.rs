@@ -59,7 +59,7 @@ rows! {
 impl InsuredDayRows {
     /// The same columns of whole rows.
     #[must_use]
-    pub fn of(insured: &InsuredRows) -> Self {
+    pub fn from_insured(insured: &InsuredRows) -> Self {
         Self { number: insured.number.clone(), start: insured.start.clone(), end: insured.end.clone() }
     }
 }

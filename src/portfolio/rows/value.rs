@@ -7,8 +7,16 @@ use polars::prelude::{
     UInt32Chunked,
 };
 
+use crate::base::money::Kopecks;
+
 /// Digits enough for any amount of a book; Parquet stores them in eight bytes.
 pub const MONEY_DIGITS: usize = 18;
+
+/// An amount in the 64 bits of a column; the largest or the lowest number where it does not fit.
+#[must_use]
+pub fn kopecks(amount: Kopecks) -> i64 {
+    i64::try_from(amount.get()).unwrap_or(if amount < Kopecks::ZERO { i64::MIN } else { i64::MAX })
+}
 
 /// A value of a column: `u32` is a count, `i32` a day since 1970, `i64` an amount in kopecks.
 pub(crate) trait Value: Sized {

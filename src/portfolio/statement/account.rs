@@ -53,15 +53,16 @@ impl Statement {
     pub fn new(contract: &ChargedContract, from: Date, to: Date) -> Self {
         let by_kind = contract.charges_by_kind();
         let charged = by_kind.iter().map(|(day, kind, amount)| (*day, EntryCause::Charge(*kind), *amount));
-        let paid = contract.payments.iter().map(|payment| {
-            (payment.day, EntryCause::Payment(payment.document.clone()), Kopecks::ZERO - payment.amount)
-        });
+        let paid = contract
+            .payments
+            .iter()
+            .map(|payment| (payment.day, EntryCause::Payment(payment.document.clone()), -payment.amount));
         let (mut opening, mut entries) = (Kopecks::ZERO, Vec::new());
         for (day, cause, amount) in charged.chain(paid) {
             if day < from {
                 opening += amount;
             } else if day <= to {
-                let (debit, credit) = (amount.max(Kopecks::ZERO), (Kopecks::ZERO - amount).max(Kopecks::ZERO));
+                let (debit, credit) = (amount.max(Kopecks::ZERO), (-amount).max(Kopecks::ZERO));
                 entries.push(Entry { day, cause, debit, credit });
             }
         }

@@ -60,8 +60,8 @@ impl StatementData {
             to: day(statement.to, language),
             opening: BalanceData::new(statement.opening, language),
             entries: entries.collect(),
-            debit: unbroken(debit, language),
-            credit: unbroken(credit, language),
+            debit: language.unbroken_amount(debit),
+            credit: language.unbroken_amount(credit),
             closing: BalanceData::new(statement.closing(), language),
         }
     }
@@ -69,19 +69,19 @@ impl StatementData {
 
 impl BalanceData {
     fn new(balance: Kopecks, language: Language) -> Self {
-        let owed = balance.max(Kopecks::ZERO - balance);
+        let owed = balance.abs();
         let owed_by = match balance {
             Kopecks::ZERO => "none",
             debt if debt > Kopecks::ZERO => "policyholder",
             _ => "insurer",
         };
-        Self { owed_by, amount: unbroken(owed, language), in_words: in_words(owed, language) }
+        Self { owed_by, amount: language.unbroken_amount(owed), in_words: in_words(owed, language) }
     }
 }
 
 impl EntryData {
     fn new(entry: &Entry, balance: Kopecks, language: Language) -> Self {
-        let amount = |amount: Kopecks| (amount != Kopecks::ZERO).then(|| unbroken(amount, language));
+        let amount = |amount: Kopecks| (amount != Kopecks::ZERO).then(|| language.unbroken_amount(amount));
         Self {
             day: day(entry.day, language),
             cause: entry.cause.as_str(),
@@ -91,9 +91,4 @@ impl EntryData {
             balance: BalanceData::new(balance, language),
         }
     }
-}
-
-/// An amount without line breaks inside.
-fn unbroken(amount: Kopecks, language: Language) -> String {
-    language.amount(amount).replace(' ', "\u{a0}")
 }

@@ -1,4 +1,4 @@
-//! What came of a contract file in a run over many.
+//! The outcome of one contract file in a run over many.
 
 use std::path::PathBuf;
 

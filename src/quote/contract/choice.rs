@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::base::messages::Message;
 use crate::base::source_file::{Faults, Span, Spanned};
-use crate::base::toml_file::{AnyValue, Number, Table, as_number};
+use crate::base::toml_file::{AnyValue, Number, Table, as_number, unknown_word};
 use crate::pricing::choice::{Choices, HeadcountChoice, NOT_APPLIED, RangeChoice, RiskChoice};
 use crate::quote::contract::risk_group::unknown_risk_group;
 use crate::tariff::Tariff;
@@ -15,12 +15,19 @@ use crate::tariff::range::{Range, RangePoint};
 /// The most decimals of a coefficient of a contract (`I2`).
 pub const MAX_COEFFICIENT_DECIMALS: u32 = 4;
 /// The word of [`HeadcountChoice::Interpolate`] (`I3`).
-pub(super) const INTERPOLATE: &str = "interpolate";
+const INTERPOLATE: &str = "interpolate";
+/// The words for the headcount: those of any range, the one for the line along the band (`I3`), and the one that leaves the
+/// coefficient out (`I72`).
+pub(super) const HEADCOUNT_WORDS: &[&str] =
+    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), INTERPOLATE, NOT_APPLIED];
+/// The words for a risk group: those of any range, and the one that leaves the coefficient out (`I72`).
+pub(super) const RISK_WORDS: &[&str] =
+    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), NOT_APPLIED];
 
 /// The choices of `[choices]`, and the place of the one for the headcount.
 pub(crate) fn choices(table: &mut Table<'_>, tariff: &Tariff) -> (Choices, Span) {
     let faults = table.faults();
-    let ranges = word(table, "ranges", RangePoint::parse, RangePoint::ALL);
+    let ranges = table.word("ranges", RangePoint::parse, RangePoint::WORDS);
     let mut span = 0..0;
     let headcount = table.any("headcount").and_then(|value| {
         span = value.span();
@@ -41,9 +48,8 @@ fn headcount(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<He
         Some(NOT_APPLIED) => return Some(HeadcountChoice::NotApplied),
         _ => {}
     }
-    let words = RangePoint::ALL.iter().map(|point| point.as_str()).chain([INTERPOLATE, NOT_APPLIED]);
     let every = tariff.headcount_range();
-    let choice = match point_or_number(value, words, faults)? {
+    let choice = match point_or_number(value, HEADCOUNT_WORDS, faults)? {
         PointOrNumber::Point(point) => RangeChoice::Point(point),
         PointOrNumber::Number(at) if at.value.exactly().is_none() && !every.contains(at.value.near()) => {
             faults.add(at.span, outside(&at.value, every, &tariff.headcount.clause));
@@ -62,20 +68,19 @@ fn risk(group: Spanned<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &Fau
     if value.get_ref().as_str() == Some(NOT_APPLIED) {
         return Some((row.group, RiskChoice::NotApplied));
     }
-    let words = RangePoint::ALL.iter().map(|point| point.as_str()).chain([NOT_APPLIED]);
-    let choice = choice_of_words(value, words, row.range, &tariff.risk.clause, faults)?;
+    let choice = choice_of_words(value, RISK_WORDS, row.range, &tariff.risk.clause, faults)?;
     Some((row.group, RiskChoice::InRange(choice)))
 }
 
 /// The choice in a range: a word, or a number inside it with at most four decimals.
 pub(super) fn choice_in(value: AnyValue<'_>, range: Range, clause: &str, faults: &Faults) -> Option<RangeChoice> {
-    choice_of_words(value, RangePoint::ALL.iter().map(|point| point.as_str()), range, clause, faults)
+    choice_of_words(value, RangePoint::WORDS, range, clause, faults)
 }
 
 /// As [`choice_in`]; `words` are those of the message for any other text.
-fn choice_of_words<'w>(
+fn choice_of_words(
     value: AnyValue<'_>,
-    words: impl IntoIterator<Item = &'w str>,
+    words: &[&str],
     range: Range,
     clause: &str,
     faults: &Faults,
@@ -105,11 +110,7 @@ enum PointOrNumber {
 }
 
 /// The value as a point or a number; `words` are those of the message for any other text.
-fn point_or_number<'w>(
-    value: AnyValue<'_>,
-    words: impl IntoIterator<Item = &'w str>,
-    faults: &Faults,
-) -> Option<PointOrNumber> {
+fn point_or_number(value: AnyValue<'_>, words: &[&str], faults: &Faults) -> Option<PointOrNumber> {
     if let Some(text) = value.get_ref().as_str() {
         if let Some(point) = RangePoint::parse(text) {
             return Some(PointOrNumber::Point(point));
@@ -129,25 +130,4 @@ pub(super) fn coefficient(at: Spanned<Number>, faults: &Faults) -> Option<Decima
         faults.add(at.span, Message::new("choice-decimals").with("limit", MAX_COEFFICIENT_DECIMALS));
     }
     number
-}
-
-/// The variant of a word under a key; `all` are those of the message for any other word.
-pub(super) fn word<T: fmt::Display>(
-    table: &mut Table<'_>,
-    key: &'static str,
-    parse: fn(&str) -> Option<T>,
-    all: &[T],
-) -> Option<T> {
-    let at = table.text(key)?;
-    let found = parse(&at.value);
-    if found.is_none() {
-        table.fault(at.span, unknown_word(all));
-    }
-    found
-}
-
-/// The message for a word that is none of those allowed.
-pub(super) fn unknown_word(words: impl IntoIterator<Item = impl fmt::Display>) -> Message {
-    let words: Vec<String> = words.into_iter().map(|word| word.to_string()).collect();
-    Message::new("word-unknown").with("words", words.join(", "))
 }

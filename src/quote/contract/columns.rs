@@ -1,4 +1,4 @@
-//! The reading of `columns`: the headings of a roster's own.
+//! The reading of `columns`: the roster's own headings.
 
 use crate::base::messages::{Message, listed};
 use crate::base::source_file::Faults;

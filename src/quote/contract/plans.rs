@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::base::messages::Message;
 use crate::base::source_file::Spanned;
-use crate::base::toml_file::{Table, as_filled_text};
+use crate::base::toml_file::{Table, as_filled_text, unknown_word};
 use crate::pricing::terms::Plan;
-use crate::quote::contract::choice::unknown_word;
 use crate::quote::contract::contract_file::{ClinicMode, PlanClinic};
 use crate::quote::contract::cover::{check_programmes, cover};
 use crate::table::text::folded;
@@ -100,7 +99,7 @@ fn clinic(table: &mut Table<'_>) -> Option<(String, ClinicMode)> {
             return None;
         }
         _ => {
-            faults.add(mode.span, unknown_word(ClinicMode::WORDS));
+            faults.add(mode.span, unknown_word(&ClinicMode::WORDS));
             return None;
         }
     };

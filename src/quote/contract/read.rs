@@ -14,7 +14,7 @@ use crate::base::toml_file::{Table, as_date, as_filled_text};
 use crate::pricing::terms::Terms;
 use crate::quote::contract::accepted::{accepted, coefficients};
 use crate::quote::contract::census::{CensusContext, PlanNames, census};
-use crate::quote::contract::choice::{choices, word};
+use crate::quote::contract::choice::choices;
 use crate::quote::contract::chosen_edition::{ChooseEdition, EditionKeys, Supposed};
 use crate::quote::contract::columns::{columns, texts};
 use crate::quote::contract::contract_file::{
@@ -130,14 +130,14 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
         load: own_load.or(price_terms.expense_load),
         basis: own_basis.unwrap_or(price_terms.expense_basis),
     };
-    let detach_day = word(root, "detach_day", DetachDay::parse, DetachDay::ALL);
-    let family = word(root, "family", Family::parse, Family::ALL);
-    let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
+    let detach_day = root.word("detach_day", DetachDay::parse, DetachDay::WORDS);
+    let family = root.word("family", Family::parse, Family::WORDS);
+    let headcount_basis = root.word("headcount_basis", HeadcountBasis::parse, HeadcountBasis::WORDS);
     let (choices, headcount_span) = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
     let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
     let ignored_sheets = texts(root.any("ignore_sheets"), "ignore_sheets", root.faults());
     let date_order =
-        root.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
+        root.table("dates", |table| Some(table.word("order", DateOrder::parse, DateOrder::WORDS))).flatten();
     let accepted = accepted(root, tariff);
     let offered = plans(root, tariff);
     let options =
@@ -248,13 +248,13 @@ fn expense_load(table: &mut Table<'_>) -> Option<Decimal> {
 }
 
 fn expense_basis(table: &mut Table<'_>) -> Option<ExpenseBasis> {
-    word(table, "expense_basis", ExpenseBasis::parse, ExpenseBasis::ALL)
+    table.word("expense_basis", ExpenseBasis::parse, ExpenseBasis::WORDS)
 }
 
 fn price_terms(root: &mut Table<'_>) -> PriceTerms {
     let expense_load = expense_load(root);
     let expense_basis = expense_basis(root);
-    let price_decrease = word(root, "price_decrease", PriceDecrease::parse, PriceDecrease::ALL);
+    let price_decrease = root.word("price_decrease", PriceDecrease::parse, PriceDecrease::WORDS);
     let price_fixed = root.flag("price_fixed");
     let included =
         root.list("price_changes_included", |value, faults| as_filled_text(value, "price_changes_included", faults));

@@ -33,7 +33,7 @@ pub fn fields(saved: &SavedQuote) -> BTreeMap<(usize, u8), Field> {
         let band = bands.iter().position(contains).unwrap_or(bands.len());
         let field = fields.entry((band, insured.risk_group)).or_default();
         field.insured += 1;
-        field.premium += saved.lines.of(insured).iter().map(|line| line.premium).sum();
+        field.premium += saved.lines.of_insured(insured).iter().map(|line| line.premium).sum();
     }
     fields
 }

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{DocProperties, Worksheet, XlsxError};
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
-use crate::output::annotated_sheet::own::sheet_edits;
+use crate::output::annotated_sheet::sheet_edits::sheet_edits;
 use crate::output::annotated_sheet::style::AnnotationStyles;
 use crate::output::annotated_sheet::{Copies, MarginCell, MarginColumn, Marks};
 use crate::output::folder::Folder;

@@ -72,7 +72,9 @@ impl<'q> LineFormatter<'q> {
         let mut text = Vec::new();
         let mut insured_texts = vec![Vec::new(); self.values.len()];
         for insured in insured {
-            for (place, line) in self.price.lines.of(insured, contract, &self.price.axes, &roster.insured).enumerate() {
+            for (place, line) in
+                self.price.lines.of_insured(insured, contract, &self.price.axes, &roster.insured).enumerate()
+            {
                 for (column, value) in self.values.iter().enumerate() {
                     match value {
                         Value::Insured(value) => {

@@ -120,7 +120,7 @@ impl<'g> LineGroup<'g> {
         let mut seen: Vec<Option<SeenCell>> = vec![None; price.axes.cells()];
         for (at, insured) in (0..).zip(insured) {
             let mut cover = None;
-            for line in price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured) {
+            for line in price.lines.of_insured(insured, quote.contract, &price.axes, &quote.roster.insured) {
                 let cell = seen[line.cell_at].get_or_insert_with(|| {
                     group.cells.push(line.cell_at);
                     SeenCell { place: place_of_last(&group.cells), whole: None }

@@ -11,13 +11,13 @@ use crate::output::manifest::{Input, MANIFEST, Program};
 use crate::pricing::choice::{HeadcountChoice, NOT_APPLIED, RiskChoice};
 use crate::pricing::trace::Factor;
 use crate::quote::Quote;
-use crate::quote::files::options::Options;
+use crate::quote::files::request::FilesRequest;
 use crate::quote::manifest::{Counts, Decision, Manifest, OptionsUsed, Override, RosterInput, SheetInput, TariffInput};
 use crate::roster::Roster;
 use crate::table::tables::{Sheet, TableFile};
 
 /// Writes the manifest of all files that the folder has so far.
-pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<(), Error> {
+pub fn write(quote: &Quote<'_>, folder: &Folder, request: &FilesRequest) -> Result<(), Error> {
     let (contract, tariff) = (&quote.contract.source, &quote.tariff.source);
     let manifest = Manifest {
         program: Program::this(),
@@ -33,9 +33,9 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
         },
         overrides: overrides(quote),
         options: OptionsUsed {
-            preliminary: options.preliminary,
-            language: options.language.as_str().to_owned(),
-            formats: options.formats.iter().map(|format| format.as_str().to_owned()).collect(),
+            preliminary: request.preliminary,
+            language: request.language.as_str().to_owned(),
+            formats: request.formats.iter().map(|format| format.as_str().to_owned()).collect(),
         },
         counts: Counts {
             rows: quote.rows,

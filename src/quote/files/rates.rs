@@ -13,7 +13,7 @@ use crate::quote::{Price, Quote};
 /// The name of the file.
 pub const NAME: &str = "rates.csv";
 /// The key of a row, before the factors.
-pub const KEY_COLUMNS: [&str; 6] = ["plan", "programme", "age_from", "age_to", "age_band", "risk_group"];
+const KEY_COLUMNS: [&str; 6] = ["plan", "programme", "age_from", "age_to", "age_band", "risk_group"];
 /// The factors of a rate, in the order of the formula; [`OVERRIDE_COLUMN`] follows, then the exact rate.
 pub const FACTOR_COLUMNS: [&str; 9] = [
     "base",

@@ -14,9 +14,9 @@ use crate::quote::{Price, Quote};
 use crate::table::tables::Tables;
 
 /// The name of the file of groups.
-pub const GROUPS: &str = "groups.csv";
+const GROUPS: &str = "groups.csv";
 /// The name of the file of diagnostics.
-pub const DIAGNOSTICS: &str = "diagnostics.csv";
+const DIAGNOSTICS: &str = "diagnostics.csv";
 
 /// Writes `groups.csv`: one row for each plan, programme, age band and risk group that has insured.
 pub fn write_groups(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<(), Error> {

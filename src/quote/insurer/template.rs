@@ -2,11 +2,11 @@
 
 use crate::base::messages::Language;
 
-/// The file with comments in a language; its insurer is invented, and the reader accepts it.
+/// The file with comments in a language; its insurer is invented, and the reader accepts it. The Russian one is the sample.
 #[must_use]
 pub const fn template(language: Language) -> &'static str {
     match language {
-        Language::Ru => include_str!("template.ru.toml"),
+        Language::Ru => include_str!("../../../samples/insurer.toml"),
         Language::En => include_str!("template.en.toml"),
     }
 }

@@ -77,7 +77,7 @@ impl Lines {
 
     /// The lines of an insured, in the plan's order of covers.
     #[must_use]
-    pub fn of(&self, insured: &Insured) -> &[Line] {
+    pub fn of_insured(&self, insured: &Insured) -> &[Line] {
         &self.lines[insured.lines.clone()]
     }
 }

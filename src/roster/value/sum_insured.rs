@@ -1,4 +1,4 @@
-//! Sums insured.
+//! Sums insured as rosters state them, in roubles.
 
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::table::cell::Cell;

@@ -145,26 +145,7 @@ pub fn reprice(dialect: Dialect, places: &Places, effective: Date) -> String {
     });
     let [of_days, of_year] = [whole("2 * kopecks * days", "of_days"), whole("2 * kopecks * year_days", "of_year")];
     let rates = rates.join(",\n");
-    // Spark gives a sum ten digits more than its terms
-    let [of_one, of_all] = [DIGITS - 10, DIGITS].map(decimal);
-    let sum = |value: &str| format!("CAST(sum(CAST({value} AS {of_one})) AS {of_all})");
-    let of_repriced = |value: &str| sum(&format!("CASE WHEN repriced THEN {value} ELSE 0 END"));
-    let of_others = |value: &str| sum(&format!("CASE WHEN repriced THEN 0 ELSE {value} END"));
-    let columns = [
-        ("lines", "count(*)".to_owned()),
-        ("repriced", "CAST(sum(CASE WHEN repriced THEN 1 ELSE 0 END) AS BIGINT)".to_owned()),
-        ("annual_before", of_repriced("annual_before")),
-        ("annual_after", of_repriced("annual_after")),
-        ("additional", of_repriced("greatest(amount, 0)")),
-        ("credit", of_repriced("greatest(-amount, 0)")),
-        ("annual_of_others", of_others("annual_before")),
-        ("unexpired", sum("unexpired")),
-        ("premium", sum("premium")),
-        ("premium_of_others", of_others("premium")),
-    ];
-    let columns = columns.map(|(name, value)| format!("  {value} AS {name}")).join(",\n");
-    let sums =
-        format!("SELECT contract, part,\n{columns}\nFROM priced\nGROUP BY contract, part\nORDER BY contract, part");
+    let sums = sums();
     let repriced = "SELECT contract, place, insured, cell, kopecks, since, \"end\", days, amount\n\
                     FROM priced\nWHERE repriced\nORDER BY contract, place";
     let [sums, repriced] =
@@ -209,4 +190,27 @@ FROM doubled;
 {repriced}",
         settings = dialect.settings(),
     )
+}
+
+/// The query of the sums of each contract and part.
+fn sums() -> String {
+    // Spark gives a sum ten digits more than its terms
+    let [of_one, of_all] = [DIGITS - 10, DIGITS].map(decimal);
+    let sum = |value: &str| format!("CAST(sum(CAST({value} AS {of_one})) AS {of_all})");
+    let of_repriced = |value: &str| sum(&format!("CASE WHEN repriced THEN {value} ELSE 0 END"));
+    let of_others = |value: &str| sum(&format!("CASE WHEN repriced THEN 0 ELSE {value} END"));
+    let columns = [
+        ("lines", "count(*)".to_owned()),
+        ("repriced", "CAST(sum(CASE WHEN repriced THEN 1 ELSE 0 END) AS BIGINT)".to_owned()),
+        ("annual_before", of_repriced("annual_before")),
+        ("annual_after", of_repriced("annual_after")),
+        ("additional", of_repriced("greatest(amount, 0)")),
+        ("credit", of_repriced("greatest(-amount, 0)")),
+        ("annual_of_others", of_others("annual_before")),
+        ("unexpired", sum("unexpired")),
+        ("premium", sum("premium")),
+        ("premium_of_others", of_others("premium")),
+    ];
+    let columns = columns.map(|(name, value)| format!("  {value} AS {name}")).join(",\n");
+    format!("SELECT contract, part,\n{columns}\nFROM priced\nGROUP BY contract, part\nORDER BY contract, part")
 }

@@ -7,7 +7,7 @@ use crate::base::error::Error;
 use crate::base::progress::Progress;
 use crate::portfolio::reprice::part_workers::PartWorkers;
 use crate::portfolio::reprice::work_folder::WorkFolder;
-use crate::scale_out::workers::settings::{PAUSE, Scheduler, Started, Workers};
+use crate::scale_out::workers::settings::{PAUSE, RunningWorkers, Scheduler, Workers};
 use crate::scale_out::workers::watch::Watch;
 use crate::scale_out::workers::{local, spark};
 
@@ -21,16 +21,16 @@ impl PartWorkers for Workers {
         if watch.is_complete() {
             return Ok(());
         }
-        let seen = self.seen(book, work)?;
-        let mut started: Box<dyn Started + '_> = match &self.scheduler {
-            Scheduler::Local(processes) => Box::new(local::Processes::new(self, seen, work, usize::from(*processes))?),
-            Scheduler::Spark(master) => Box::new(spark::Submitted::new(self, master, &seen, work, &watch)?),
+        let paths = self.worker_paths(book, work)?;
+        let mut running: Box<dyn RunningWorkers + '_> = match &self.scheduler {
+            Scheduler::Local(processes) => Box::new(local::Processes::new(self, paths, work, usize::from(*processes))?),
+            Scheduler::Spark(master) => Box::new(spark::Submitted::new(self, master, &paths, work, &watch)?),
         };
         loop {
-            started.look(&watch)?;
-            watch.look();
+            running.supervise(&watch)?;
+            watch.count_receipts();
             if watch.is_complete() {
-                started.finish();
+                running.finish();
                 return Ok(());
             }
             watch.check_patience()?;

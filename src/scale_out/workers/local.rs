@@ -9,7 +9,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::portfolio::reprice::work_folder::WorkFolder;
 use crate::scale_out::engine::process::fault_in_log;
-use crate::scale_out::workers::settings::{Seen, Started, Workers};
+use crate::scale_out::workers::settings::{RunningWorkers, WorkerPaths, Workers};
 use crate::scale_out::workers::watch::Watch;
 
 /// How often a part may fail.
@@ -19,7 +19,7 @@ const ATTEMPTS: usize = 4;
 pub(super) struct Processes<'w> {
     work: &'w WorkFolder,
     program: PathBuf,
-    seen: Seen,
+    paths: WorkerPaths,
     /// The largest number of processes at a time.
     at_once: usize,
     /// The parts that wait; `None` before the first look.
@@ -29,9 +29,9 @@ pub(super) struct Processes<'w> {
 }
 
 impl<'w> Processes<'w> {
-    pub fn new(workers: &Workers, seen: Seen, work: &'w WorkFolder, at_once: usize) -> Result<Self, Error> {
+    pub fn new(workers: &Workers, paths: WorkerPaths, work: &'w WorkFolder, at_once: usize) -> Result<Self, Error> {
         let (program, running) = (workers.program()?, Vec::new());
-        Ok(Self { work, program, seen, at_once, waiting: None, running, failures: BTreeMap::new() })
+        Ok(Self { work, program, paths, at_once, waiting: None, running, failures: BTreeMap::new() })
     }
 
     fn log(&self, part: usize) -> PathBuf {
@@ -41,9 +41,9 @@ impl<'w> Processes<'w> {
     fn start(&self, part: usize) -> Result<Child, Error> {
         let path = self.log(part);
         let log = File::create(&path).map_err(|fault| Error::writing(&path, fault))?;
-        let task = format!("{}/{}", self.seen.work, WorkFolder::task_name(part));
+        let task = format!("{}/{}", self.paths.work, WorkFolder::task_name(part));
         let mut command = Command::new(&self.program);
-        command.args(["work", &task, "--portfolio", &self.seen.book, "--out", &self.seen.work, "--threads", "1"]);
+        command.args(["work", &task, "--portfolio", &self.paths.book, "--out", &self.paths.work, "--threads", "1"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         command.spawn().map_err(|fault| Error::reading(&self.program, fault))
     }
@@ -65,8 +65,8 @@ impl<'w> Processes<'w> {
     }
 }
 
-impl Started for Processes<'_> {
-    fn look(&mut self, watch: &Watch<'_>) -> Result<(), Error> {
+impl RunningWorkers for Processes<'_> {
+    fn supervise(&mut self, watch: &Watch<'_>) -> Result<(), Error> {
         for (part, mut child) in std::mem::take(&mut self.running) {
             match child.try_wait().map_err(|fault| Error::reading(&self.program, fault))? {
                 None => self.running.push((part, child)),

@@ -41,7 +41,7 @@ pub struct Workers {
 }
 
 /// The paths of a run as the workers see them.
-pub(super) struct Seen {
+pub(super) struct WorkerPaths {
     /// The folder of the book.
     pub book: String,
     /// The folder of the run.
@@ -49,13 +49,13 @@ pub(super) struct Seen {
 }
 
 /// Workers that have been started; dropping them ends those that still run on this machine.
-pub(super) trait Started {
+pub(super) trait RunningWorkers {
     /// Starts workers for waiting parts, and checks those that have ended.
     ///
     /// # Errors
     ///
     /// [`Error::Engine`] where a part fails again and again.
-    fn look(&mut self, watch: &Watch<'_>) -> Result<(), Error>;
+    fn supervise(&mut self, watch: &Watch<'_>) -> Result<(), Error>;
 
     /// Ends with all receipts there.
     fn finish(&mut self) {}
@@ -71,7 +71,7 @@ impl Workers {
     }
 
     /// The paths of a run as the workers see them.
-    pub(super) fn seen(&self, book: &Path, work: &WorkFolder) -> Result<Seen, Error> {
+    pub(super) fn worker_paths(&self, book: &Path, work: &WorkFolder) -> Result<WorkerPaths, Error> {
         let book = match &self.book_as_seen {
             Some(seen) => seen.clone(),
             None => std::path::absolute(book).map_err(|fault| Error::reading(book, fault))?.display().to_string(),
@@ -81,6 +81,6 @@ impl Workers {
             (Some(seen), Some(name)) => format!("{}/{}", seen.trim_end_matches('/'), name.to_string_lossy()),
             _ => folder.display().to_string(),
         };
-        Ok(Seen { book, work })
+        Ok(WorkerPaths { book, work })
     }
 }

@@ -11,7 +11,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::portfolio::reprice::work_folder::WorkFolder;
 use crate::scale_out::engine::process::fault_in_log;
-use crate::scale_out::workers::settings::{PAUSE, Seen, Started, Workers};
+use crate::scale_out::workers::settings::{PAUSE, RunningWorkers, WorkerPaths, Workers};
 use crate::scale_out::workers::watch::Watch;
 
 /// The program of Spark: one task a part.
@@ -36,7 +36,7 @@ impl Submitted {
     pub fn new(
         workers: &Workers,
         master: &str,
-        seen: &Seen,
+        paths: &WorkerPaths,
         work: &WorkFolder,
         watch: &Watch<'_>,
     ) -> Result<Self, Error> {
@@ -54,7 +54,7 @@ impl Submitted {
             command.arg("--conf").arg(setting);
         }
         let words: [OsString; 4] =
-            [workers.program()?.into(), (&seen.book).into(), (&seen.work).into(), tasks.into_os_string()];
+            [workers.program()?.into(), (&paths.book).into(), (&paths.work).into(), tasks.into_os_string()];
         command.arg(&script).args(words).current_dir(folder);
         let child = command.stdin(Stdio::null()).stdout(stdout).stderr(stderr).spawn();
         let child = child.map_err(|fault| match fault.kind() {
@@ -80,8 +80,8 @@ fn spark_submit(workers: &Workers) -> PathBuf {
     workers.spark_submit.clone().or_else(of_home).unwrap_or_else(|| NAME.into())
 }
 
-impl Started for Submitted {
-    fn look(&mut self, _: &Watch<'_>) -> Result<(), Error> {
+impl RunningWorkers for Submitted {
+    fn supervise(&mut self, _: &Watch<'_>) -> Result<(), Error> {
         match self.status()? {
             Some(status) if self.has_ended || !status.success() => {
                 let reason = Message::new("workers-spark-failed")

@@ -22,7 +22,7 @@ impl<'w> Watch<'w> {
     pub fn new(work: &'w WorkFolder, patience: Duration, progress: &'w dyn Progress) -> Self {
         let missing = (0..work.parts()).collect();
         let mut watch = Self { work, patience, progress, missing, last: Cell::new(Instant::now()) };
-        watch.look();
+        watch.count_receipts();
         watch
     }
 
@@ -36,8 +36,8 @@ impl<'w> Watch<'w> {
         self.missing.is_empty()
     }
 
-    /// Looks for new receipts.
-    pub fn look(&mut self) {
+    /// Counts the receipts that are new.
+    pub fn count_receipts(&mut self) {
         let Self { work, progress, last, .. } = self;
         self.missing.retain(|part| {
             let has_come = work.has_receipt(*part);

@@ -32,7 +32,7 @@ pub(super) fn detect(bytes: &[u8]) -> (&'static Encoding, bool) {
 /// The sample: pieces of whole rows, as far as rows are of usual length.
 fn sample(bytes: &[u8]) -> Vec<&[u8]> {
     let parts: Vec<&[u8]> = bytes.chunks(PART_BYTES).collect();
-    let kinds: Vec<ByteSet> = parts.par_iter().map(|part| ByteSet::of(part)).collect();
+    let kinds: Vec<ByteSet> = parts.par_iter().map(|part| ByteSet::from_bytes(part)).collect();
     let mut known = ByteSet::default();
     let mut pieces = Vec::new();
     for (place, (part, kinds)) in parts.into_iter().zip(kinds).enumerate() {
@@ -63,7 +63,7 @@ impl Default for ByteSet {
 }
 
 impl ByteSet {
-    fn of(bytes: &[u8]) -> Self {
+    fn from_bytes(bytes: &[u8]) -> Self {
         let mut set = Self::default();
         set.add(bytes);
         set

@@ -1,6 +1,6 @@
 //! Amounts of roubles as people type them: `120 000,00`, `120000.00`, `120 000 руб.`.
 
-use crate::base::money::{Kopecks, MAX_SUM_INSURED, parse_decimal};
+use crate::base::money::{Kopecks, parse_decimal};
 use crate::table::cell::{Cell, number_as_text};
 
 /// Reads the amount in a cell, with at most two decimals; `None` where the cell holds anything else.
@@ -43,7 +43,7 @@ pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
 #[must_use]
 pub fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
     const MINUS: [char; 3] = ['-', '−', '–'];
-    let negated = |cell| roubles(cell).filter(|size| *size >= Kopecks::ZERO).map(|size| Kopecks::ZERO - size);
+    let negated = |cell| roubles(cell).filter(|size| *size >= Kopecks::ZERO).map(|size| -size);
     match cell {
         Cell::Text(text) => {
             let text = text.trim();
@@ -59,20 +59,6 @@ pub fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
 /// Whether a number has at most two decimals, zeros included: in `120.000` the point may separate thousands.
 fn has_two_decimals_at_most(number: &str) -> bool {
     number.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= 2)
-}
-
-/// Reads a price in a cell: from 0 to 10¹² RUB, with at most two decimals; `None` where the cell is empty.
-///
-/// # Errors
-///
-/// The unit where the cell holds anything else.
-#[expect(clippy::result_unit_err, reason = "there is one reason")]
-pub fn price(cell: Cell<'_>) -> Result<Option<Kopecks>, ()> {
-    let price = match cell {
-        Cell::Empty => return Ok(None),
-        other => roubles(other),
-    };
-    price.filter(|price| *price >= Kopecks::ZERO && *price <= MAX_SUM_INSURED).map(Some).ok_or(())
 }
 
 /// A number to the fifteen digits that Excel keeps: `3255`, and not `3255.0000000000005`.
@@ -162,18 +148,11 @@ mod tests {
     }
 
     #[test]
-    fn prices_are_read_as_excel_shows_them() {
-        assert_eq!(price(Cell::Empty), Ok(None));
-        assert_eq!(price(Cell::Text("0")), Ok(Some(Kopecks::ZERO)));
-        assert_eq!(price(Cell::Text("3 500,50 руб.")), Ok(Some(Kopecks::new(350_050))));
+    fn numbers_are_read_as_excel_shows_them() {
         // 3500 × 0.93 in binary fractions
-        assert_eq!(price(Cell::Number(3_255.000_000_000_000_5)), Ok(Some(Kopecks::new(325_500))));
-        assert_eq!(price(Cell::Number(0.300_000_000_000_000_04)), Ok(Some(Kopecks::new(30))));
-        for cell in
-            [Cell::Number(-1.0), Cell::Number(10.005), Cell::Text("-5"), Cell::Text("бесплатно"), Cell::Bool(true)]
-        {
-            assert_eq!(price(cell), Err(()), "{cell:?}");
-        }
+        assert_eq!(roubles(Cell::Number(3_255.000_000_000_000_5)), Some(Kopecks::new(325_500)));
+        assert_eq!(roubles(Cell::Number(0.300_000_000_000_000_04)), Some(Kopecks::new(30)));
+        assert_eq!(roubles(Cell::Number(10.005)), None);
     }
 
     #[test]

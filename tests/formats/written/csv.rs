@@ -9,7 +9,7 @@ use crate::formats::sheet::{Cell, Content, Encoding, Sheet, Style};
 /// The text; `None` where a text has no such thing.
 pub fn write(sheet: &Sheet) -> Vec<u8> {
     let rows = sheet.order().into_iter().map(|row| {
-        let cells: Vec<String> = sheet.rows[row].iter().map(shown).collect();
+        let cells: Vec<String> = sheet.rows[row].iter().map(cell_text).collect();
         cells.join(";") + "\r\n"
     });
     let text: String = rows.collect();
@@ -25,7 +25,7 @@ pub fn write(sheet: &Sheet) -> Vec<u8> {
 }
 
 /// A cell as Excel exports it: as it is shown.
-fn shown(cell: &Cell) -> String {
+fn cell_text(cell: &Cell) -> String {
     match &cell.content {
         Content::Nothing | Content::Formula | Content::EmptyFormula => String::new(),
         Content::Text(text) => (*text).to_owned(),

@@ -120,23 +120,16 @@ fn a_killed_bind_leaves_the_book_as_before_or_as_after() {
 
 #[test]
 fn a_killed_repricing_leaves_the_book_as_before_or_as_after() {
-    let office = Office::new(&[2500, 2500, 2500]);
-    office.bound("bound");
-    office.copy("bound", "whole");
-    ran(office.reprice("whole", "whole-out")).exits_with(0);
-    let whole = office.book("whole");
-    let result = files(&office.path("whole-out"));
-    let reset = || {
-        office.copy("bound", "book");
-        let _ = fs::remove_dir_all(office.path("results"));
-        fs::create_dir(office.path("results")).unwrap();
-    };
-    let run = || office.reprice("book", "results/out");
-    report("reprice", &killed(&office, 5, reset, run, (2, &whole), Some(&result)));
+    kill_repricings("reprice", 5, &[]);
 }
 
 #[test]
 fn a_killed_repricing_by_workers_leaves_the_book_as_before_or_as_after() {
+    kill_repricings("reprice --workers", 11, &["--workers", "2"]);
+}
+
+/// Kills repricings with these further arguments, each of a book as bound.
+fn kill_repricings(what: &str, seed: u64, arguments: &[&str]) {
     let office = Office::new(&[2500, 2500, 2500]);
     office.bound("bound");
     office.copy("bound", "whole");
@@ -151,10 +144,10 @@ fn a_killed_repricing_by_workers_leaves_the_book_as_before_or_as_after() {
     };
     let run = || {
         let mut reprice = office.reprice("book", "results/out");
-        reprice.args(["--workers", "2"]);
+        reprice.args(arguments);
         reprice
     };
-    report("reprice --workers", &killed(&office, 11, reset, run, (2, &whole), Some(&result)));
+    report(what, &killed(&office, seed, reset, run, (2, &whole), Some(&result)));
 }
 
 #[test]

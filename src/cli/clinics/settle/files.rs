@@ -80,7 +80,7 @@ impl<'o> ResultFolders<'o> {
     }
 
     /// The folder of the only result, or the one in which all results lie.
-    pub fn shown(&self) -> PathBuf {
+    pub fn display_path(&self) -> PathBuf {
         let only = self.used.first().filter(|_| self.used.len() == 1).cloned();
         only.or_else(|| self.out.cloned()).unwrap_or_else(|| default_output(""))
     }

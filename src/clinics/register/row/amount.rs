@@ -42,7 +42,7 @@ impl RowReader {
         let is_below = |amount: &Result<Option<Kopecks>, ()>| {
             amount.is_ok_and(|amount| amount < Some(Kopecks::ZERO) && amount.is_some())
         };
-        let size = |amount: Kopecks| if amount < Kopecks::ZERO { Kopecks::ZERO - amount } else { amount };
+        let size = Kopecks::abs;
         // the price of the list beside a request is no limit
         let price = match self.rows_of {
             RowKind::Services => self.price(row, self.columns.price),
@@ -61,7 +61,7 @@ impl RowReader {
         }
         let takes_back =
             is_marked || quantity.is_some_and(|quantity| quantity < 0) || is_below(&price) || is_below(&amount);
-        let signed = |size: Kopecks| if takes_back { Kopecks::ZERO - size } else { size };
+        let signed = |size: Kopecks| if takes_back { -size } else { size };
         let (Ok(price), Ok(amount)) = (price, amount) else {
             return (amount.ok().flatten().map(size).map(signed), takes_back);
         };
@@ -106,7 +106,7 @@ impl RowReader {
             return Ok(None);
         }
         let is_allowed = |price: &Kopecks| {
-            let least = if self.rows_of == RowKind::Services { Kopecks::ZERO - MAX_SUM_INSURED } else { Kopecks::ZERO };
+            let least = if self.rows_of == RowKind::Services { -MAX_SUM_INSURED } else { Kopecks::ZERO };
             (least..=MAX_SUM_INSURED).contains(price)
         };
         if let Some(price) = signed_roubles(cell).filter(is_allowed) {

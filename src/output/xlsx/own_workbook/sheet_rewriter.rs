@@ -1,4 +1,4 @@
-//! A sheet of the copy: streamed row by row, and only the rows that change are taken apart.
+//! Copies the XML of a sheet row by row, and takes apart only the rows that change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

@@ -112,6 +112,7 @@ impl AgreementData {
         let contract = &endorsement.state.contract;
         let difference = after.written - before.written;
         let values = endorsement.changed_values.iter().map(|value| ValueData::new(endorsement, value, language));
+        let unbroken = |amount| language.unbroken_amount(amount);
         let sections = CAUSES.into_iter().filter_map(|cause| SectionData::new(endorsement, cause, language));
         Self {
             language: language.as_str(),
@@ -129,18 +130,18 @@ impl AgreementData {
             changed: endorsement.moves.changed,
             sections: sections.collect(),
             values: values.collect(),
-            charged: unbroken(charged(&endorsement.changed_lines), language),
-            returned: unbroken(endorsement.returned(), language),
-            expenses: unbroken(endorsement.expenses(), language),
-            written_before: unbroken(before.written, language),
-            written_after: unbroken(after.written, language),
+            charged: unbroken(charged(&endorsement.changed_lines)),
+            returned: unbroken(endorsement.returned()),
+            expenses: unbroken(endorsement.expenses()),
+            written_before: unbroken(before.written),
+            written_after: unbroken(after.written),
             direction: match difference {
                 Kopecks::ZERO => "same",
                 more if more > Kopecks::ZERO => "more",
                 _ => "less",
             },
-            amount: unbroken(unsigned(difference), language),
-            amount_in_words: in_words(unsigned(difference), language),
+            amount: unbroken(difference.abs()),
+            amount_in_words: in_words(difference.abs(), language),
             instalments: endorsement.instalments.iter().map(|next| InstalmentData::new(next, language)).collect(),
         }
     }
@@ -187,8 +188,8 @@ impl SectionData {
             cause: cause.as_str(),
             insured,
             lines: rows,
-            charged: unbroken(charged(lines.iter().copied()), language),
-            returned: unbroken(refunds, language),
+            charged: language.unbroken_amount(charged(lines.iter().copied())),
+            returned: language.unbroken_amount(refunds),
         })
     }
 }
@@ -210,7 +211,8 @@ impl LineData {
         let cell = line.cell as usize;
         let (first, last) = changed_days(line);
         let added = added(line);
-        let of_refund = |amount: Kopecks| added.is_none().then(|| unbroken(amount, language));
+        let unbroken = |amount| language.unbroken_amount(amount);
+        let of_refund = |amount: Kopecks| added.is_none().then(|| unbroken(amount));
         Self {
             at,
             name,
@@ -222,11 +224,11 @@ impl LineData {
             to: on(last, language),
             days: language.count(usize::try_from(last - first + 1).unwrap_or_default()),
             rate: language.decimal(&line.rate),
-            sum_insured: unbroken(line.sum_insured, language),
-            charged: added.map(|added| unbroken(added, language)),
+            sum_insured: unbroken(line.sum_insured),
+            charged: added.map(unbroken),
             returned: of_refund(line.returned),
             expenses: of_refund(line.expenses).filter(|_| line.expenses != Kopecks::ZERO),
-            refund: refund(line).map(|refund| unbroken(refund, language)),
+            refund: refund(line).map(unbroken),
         }
     }
 }
@@ -261,20 +263,11 @@ impl ValueData {
 impl InstalmentData {
     fn new(next: &NextInstalment, language: Language) -> Self {
         let sum = |amount: Kopecks| SumData {
-            amount: unbroken(unsigned(amount), language),
+            amount: language.unbroken_amount(amount.abs()),
             is_credit: amount < Kopecks::ZERO,
         };
         Self { due: day(next.due, language), before: sum(next.before), after: sum(next.after) }
     }
-}
-
-fn unsigned(amount: Kopecks) -> Kopecks {
-    amount.max(Kopecks::ZERO - amount)
-}
-
-/// An amount without line breaks inside.
-fn unbroken(amount: Kopecks, language: Language) -> String {
-    language.amount(amount).replace(' ', "\u{a0}")
 }
 
 fn on(days: i32, language: Language) -> String {

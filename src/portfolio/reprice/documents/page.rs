@@ -45,7 +45,7 @@ fn html(saved: &SavedRepricing, language: Language) -> String {
             }
             table(page, section, if section.is_summed { "plain summed" } else { "plain" });
         }
-        page.markup.begin("div", &[("class", "lists")]);
+        page.markup.open("div", &[("class", "lists")]);
         for list in lists(saved).iter().filter(|list| !list.rows.is_empty()) {
             page.section(list.id, list.title);
             table(page, list, "sorted tall");

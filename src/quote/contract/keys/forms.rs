@@ -2,22 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::base::keys::{Form, TEXT, decimal_schema};
+use crate::base::keys::{Form, Key, TEXT, decimal_schema};
 use crate::base::money::MAX_SUM_INSURED;
-use crate::pricing::choice::NOT_APPLIED;
-use crate::quote::contract::choice::{INTERPOLATE, MAX_COEFFICIENT_DECIMALS};
+use crate::quote::contract::choice::{MAX_COEFFICIENT_DECIMALS, RISK_WORDS};
 use crate::quote::contract::edition;
 use crate::quote::contract::read::MAX_SHARE_DECIMALS;
+use crate::table::value::DateOrder;
 use crate::tariff::range::RangePoint;
 
 /// A share of expenses.
 pub const SHARE: Form = Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 })));
 /// A path or a pattern, or a list of them.
 pub const FILES: Form = Form::Either(&[TEXT, Form::List(&TEXT)]);
-/// The words for the headcount: those of any range, the one for the line along the band (`I3`), and the one that leaves
-/// the coefficient out (`I72`).
-pub const HEADCOUNT_WORDS: &[&str] =
-    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), INTERPOLATE, NOT_APPLIED];
 /// A coefficient (`I2`).
 pub const COEFFICIENT: Form = Form::Value(|| decimal_schema(MAX_COEFFICIENT_DECIMALS, json!({ "minimum": 0 })));
 /// A point of a range or a number inside it (`I2`).
@@ -27,8 +23,13 @@ pub const RANGE_CHOICE: Form = Form::Either(&[
 ]);
 /// As [`RANGE_CHOICE`], or the word that leaves the coefficient out (`I72`).
 const RISK_CHOICE: Form = Form::Either(&[Form::Words(RISK_WORDS), COEFFICIENT]);
-const RISK_WORDS: &[&str] =
-    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), NOT_APPLIED];
+/// The order of day and month.
+pub const DATE_ORDER: Key = Key::new(
+    "order",
+    Form::Words(DateOrder::WORDS),
+    "The order of day and month in days such as 05/06/1990. Without it a heading such as `MM/DD/YYYY` or the days of \
+     the whole column decide; a column whose days contradict each other is refused.",
+);
 /// The number of a risk group (§2.5).
 pub const RISK_GROUP: Form =
     Form::Value(|| json!({ "type": "integer", "minimum": 0, "maximum": u8::MAX, "examples": edition::risk_groups() }));

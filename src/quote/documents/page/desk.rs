@@ -33,7 +33,7 @@ pub fn write(page: &mut QuotePage<'_>) {
     let (saved, language) = (page.saved, page.language);
     let lines = saved.lines.insured.iter().flat_map(|insured| {
         let days = insured.cover.days();
-        saved.lines.of(insured).iter().map(move |line| (line.rate, line.sum_insured, days))
+        saved.lines.of_insured(insured).iter().map(move |line| (line.rate, line.sum_insured, days))
     });
     let cells = count_lines(lines);
     if cells.len() > MAX_CELLS {

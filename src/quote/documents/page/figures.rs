@@ -108,7 +108,7 @@ fn collective(page: &mut QuotePage<'_>) {
     let risk = |group: &u8| language.render(&Message::new("page-risk").with("group", group.to_string()));
     let band_heading = page.words("book-age-band");
     let markup = &mut page.markup;
-    markup.begin("div", &[("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", &heading)]);
+    markup.open("div", &[("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", &heading)]);
     markup.element("table", &[], |table| {
         table.element("thead", &[], |head| {
             head.element("tr", &[], |row| {
@@ -139,8 +139,8 @@ fn shares(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     let bar = |name: String, amount: Kopecks| Bar { name, size: amount.get(), label: language.amount(amount) };
     page.section("shares", "book-plans-title");
-    page.markup.begin("div", &[("class", "two")]);
-    page.markup.begin("div", &[]);
+    page.markup.open("div", &[("class", "two")]);
+    page.markup.open("div", &[]);
     let title = page.words("book-chart-plans");
     page.markup.leaf("h3", &[], &title);
     let bars: Vec<Bar> = quote.plans.iter().map(|plan| bar(plan.code.clone(), plan.premium)).collect();
@@ -155,7 +155,7 @@ fn shares(page: &mut QuotePage<'_>) {
         }
     });
     page.markup.end("div");
-    page.markup.begin("div", &[]);
+    page.markup.open("div", &[]);
     let title = page.words("book-chart-programmes");
     page.markup.leaf("h3", &[], &title);
     let bars: Vec<Bar> = quote.programmes.iter().map(|covered| bar(covered.code.clone(), covered.premium)).collect();

@@ -19,7 +19,7 @@ pub fn write(page: &mut QuotePage<'_>) {
     ];
     page.table("book-premiums-title", "sorted tall", &headings, |page| {
         for (at, insured) in saved.lines.insured.iter().enumerate() {
-            let premium: Kopecks = saved.lines.of(insured).iter().map(|line| line.premium).sum();
+            let premium: Kopecks = saved.lines.of_insured(insured).iter().map(|line| line.premium).sum();
             let born = insured.birth_date.map(format_day).unwrap_or_default();
             let risk = insured.risk_group.to_string();
             page.row(&[

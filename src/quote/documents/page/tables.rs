@@ -80,7 +80,7 @@ fn groups(page: &mut QuotePage<'_>) {
                 Cell::Figure(language.amount(group.sum_insured), group.sum_insured.to_string()),
                 Cell::Figure(language.amount(group.premium), group.premium.to_string()),
             ];
-            page.markup.begin("tr", &[]);
+            page.markup.open("tr", &[]);
             for cell in &cells {
                 cell.write(&mut page.markup);
             }

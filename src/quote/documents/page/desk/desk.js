@@ -1,4 +1,4 @@
-// The desk: sliders in the ranges of the tariff, the premium that they give at once, a target premium, options side by side, and the lines
+// The desk: sliders in the ranges of the tariff, the premium that they give at once, a target premium, scenarios side by side, and the lines
 // for the contract file. Every figure is computed by `Exposure`; the quote itself stays as it is.
 
 class Desk {
@@ -11,8 +11,8 @@ class Desk {
     this.quoted = { premium: BigInt(data.premium), plans: data.plans.map((plan) => BigInt(plan.premium)) };
     this.contractChoices = this.ranges.map((range) => range.contractChoice);
     this.choices = [...this.contractChoices];
-    this.options = [];
-    this.optionsKept = 0;
+    this.scenarios = [];
+    this.scenariosKept = 0;
     this.presentCells = [];
     this.controls = this.ranges.map((range, at) => {
       return new RangeControl(range, `range-${at}`, this.words, this.figures, (choice) => this.move(at, choice));
@@ -26,7 +26,7 @@ class Desk {
       this.rangesPart(),
       this.targetPart(),
       this.plansPart(),
-      this.optionsPart(),
+      this.scenariosPart(),
       this.choicesPart(),
     );
     this.show();
@@ -193,27 +193,27 @@ class Desk {
     return scrolled(words.plans, headings, rows);
   }
 
-  optionsPart() {
-    this.optionsPlace = element("div");
+  scenariosPart() {
+    this.scenariosPlace = element("div");
     this.keep = button(this.words.keep, () => {
-      this.optionsKept += 1;
-      const name = filled(this.words.option, { number: this.figures.count(this.optionsKept) });
-      this.options.push({ name, ...this.position });
-      this.showOptions();
+      this.scenariosKept += 1;
+      const name = filled(this.words.scenario, { number: this.figures.count(this.scenariosKept) });
+      this.scenarios.push({ name, ...this.position });
+      this.showScenarios();
     });
-    return element("div", {}, this.keep, this.optionsPlace);
+    return element("div", {}, this.keep, this.scenariosPlace);
   }
 
-  /** The quote, the present position and the options kept, side by side. */
-  showOptions() {
+  /** The quote, the present position and the scenarios kept, side by side. */
+  showScenarios() {
     this.presentCells = [];
-    if (this.options.length === 0) {
-      this.optionsPlace.replaceChildren();
+    if (this.scenarios.length === 0) {
+      this.scenariosPlace.replaceChildren();
       return;
     }
     const { words, figures } = this;
     const quoted = { name: words.quoted, choices: this.contractChoices, ...this.quoted };
-    const columns = [quoted, { name: words.now, ...this.position }, ...this.options];
+    const columns = [quoted, { name: words.now, ...this.position }, ...this.scenarios];
     const row = (name, text) => {
       const cells = columns.map((column) => element("td", { class: "n" }, text(column)));
       this.presentCells.push([cells[1], text]);
@@ -231,22 +231,22 @@ class Desk {
         }),
       ),
     ];
-    const actions = this.options.map((option) => {
-      const take = button(words.take, () => this.moveAll(option.choices), {
-        "aria-label": `${words.take}: ${option.name}`,
+    const actions = this.scenarios.map((scenario) => {
+      const take = button(words.take, () => this.moveAll(scenario.choices), {
+        "aria-label": `${words.take}: ${scenario.name}`,
       });
-      const remove = button(words.remove, () => this.removeOption(option), {
-        "aria-label": `${words.remove}: ${option.name}`,
+      const remove = button(words.remove, () => this.removeScenario(scenario), {
+        "aria-label": `${words.remove}: ${scenario.name}`,
       });
       return element("td", { class: "n" }, take, " ", remove);
     });
     rows.push(element("tr", {}, element("td"), element("td"), element("td"), ...actions));
-    this.optionsPlace.replaceChildren(scrolled(words.options, ["", ...columns.map((column) => column.name)], rows));
+    this.scenariosPlace.replaceChildren(scrolled(words.scenarios, ["", ...columns.map((column) => column.name)], rows));
   }
 
-  removeOption(option) {
-    this.options = this.options.filter((other) => other !== option);
-    this.showOptions();
+  removeScenario(scenario) {
+    this.scenarios = this.scenarios.filter((other) => other !== scenario);
+    this.showScenarios();
     this.keep.focus();
   }
 

@@ -31,7 +31,7 @@ pub fn words(language: Language) -> BTreeMap<&'static str, String> {
         ("now", Message::new("desk-now")),
         ("change", Message::new("desk-change")),
         ("keep", Message::new("desk-keep")),
-        ("options", Message::new("desk-options")),
+        ("scenarios", Message::new("desk-scenarios")),
         ("take", Message::new("desk-take")),
         ("remove", Message::new("desk-remove")),
         ("toml", Message::new("desk-toml")),
@@ -48,7 +48,7 @@ pub fn words(language: Language) -> BTreeMap<&'static str, String> {
         ("targetOutside", open_message("desk-target-outside", &["low", "high"])),
         ("targetBelow", open_message("target-below", &["off"])),
         ("targetAbove", open_message("target-above", &["off"])),
-        ("option", open_message("desk-option", &["number"])),
+        ("scenario", open_message("desk-scenario", &["number"])),
         ("cover", open_message("target-paste-cover", &["plan", "programme"])),
     ];
     let all = plain.into_iter().chain(with_values);

@@ -1,4 +1,4 @@
-//! The changes of a sheet that is copied with all of its own looks.
+//! The cells and the margin that an annotated copy changes in a sheet of the sender's workbook; everything else of the sheet stays.
 
 use crate::output::annotated_sheet::extent::Extent;
 use crate::output::annotated_sheet::marks::{MarginCell, MarginColumn, Marks};

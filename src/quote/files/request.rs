@@ -1,4 +1,4 @@
-//! The caller's choices about the files of a quote.
+//! The request for the files of a quote: which, in which formats and in which language.
 
 use crate::base::messages::Language;
 use crate::base::named_enum::named_enum;
@@ -15,9 +15,9 @@ named_enum! {
     }
 }
 
-/// The caller's choices about the files of a quote.
+/// The request for the files of a quote.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct FilesRequest {
     /// The language of messages.
     pub language: Language,
     /// The files of lines, each once.
