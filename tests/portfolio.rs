@@ -8,6 +8,7 @@ mod export;
 mod faults;
 mod forget;
 mod impact;
+mod late_prices;
 mod money;
 mod papers;
 mod parts;

@@ -1417,7 +1417,8 @@ pay-skipped = { $count ->
 pay-outgoing = payments that the own account makes: { $count }, { $amount }; they are not booked
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
-reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)
+reprice-refolded = contracts with known changes of insured on or after the first day of the new prices, or with later price changes: { $count }; these are worked out again, which changes the premium of the portfolio by { $amount } more (rule I31)
+reprice-again = later changes of insured or of prices are worked out again: that changes the premium by { $amount } more (rule I31)
 reprice-kept-fall = prices fall and the contract keeps its premium: the fall is set off against a later rise (rule I19)
 reprice-used-fall = the rise is within an earlier fall of prices at which the contract kept its premium (rule I19)
 reprice-fixed = the price of the contract is fixed (`price_fixed`, rule I37): the change leaves it alone
@@ -1425,7 +1426,6 @@ reprice-except = the change leaves the contract alone (`except`, rule I37)
 reprice-included = the price of the contract includes this change already (`price_changes_included`, rule I36)
 change-except-unknown = `except` has numbers that the portfolio does not have: { $numbers }; the portfolio is unchanged: correct them, so that no contract is repriced that was to be spared, or repeat with --confirm
 change-slip = the coefficient { $coefficient } ({ $sign }{ $percent } % of the price) looks like a slip: the portfolio is unchanged; +12 % is 1.12, −12 % is 0.88; if it is right, repeat with --confirm or add `confirmed = true` to the file
-reprice-late = a later price change, effective on { $later }, is in force for this contract: annul its run (`kollektiv annul`), run this change and then that one again
 reprice-level = programme { $programme }: the price level { $now } × { $coefficient } = { $then } would leave { $low }–{ $high } (§{ $clause }, rule I19): let an underwriter decide
 reprice-too-large = its premium would be larger than a portfolio holds ({ $limit }): check the sums insured
 reprice-unreadable = the rows of the contract in the portfolio cannot be read: run `kollektiv portfolio verify` and restore the portfolio from a backup
