@@ -18,4 +18,5 @@ mod random_statements;
 mod renewal;
 mod report;
 mod rules;
+mod show;
 mod workers;
