@@ -18,4 +18,5 @@ pub mod progress;
 pub mod rule;
 pub mod sex;
 pub mod source_file;
+pub mod toml_edits;
 pub mod toml_file;

@@ -6,6 +6,7 @@
 mod agreement;
 mod life;
 mod order_of_runs;
+mod own_values;
 mod reconcile;
 mod reference_book;
 

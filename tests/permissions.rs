@@ -27,7 +27,9 @@ fn results_and_books_are_their_owners_alone() {
         run_in(office.path(), text).exits_with(0);
     }
     run_in(office.path(), "quote contract.toml --documents html --out documents").exits_with(0);
-    for written in ["quoted", "documents", "book", "endorsed", "repriced", "tables", "served", "letters", "settled"] {
+    let written = ["quoted", "documents", "book", "endorsed", "repriced", "tables", "served", "letters", "settled"];
+    let of_month = ["earlier", "reconciled", "renewed", "invoices", "statement", "lists"];
+    for written in written.into_iter().chain(of_month) {
         for (path, mode) in modes(&office.path().join(written)) {
             assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
         }

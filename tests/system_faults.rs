@@ -48,8 +48,9 @@ const FAULTS: [(&str, &str, &str); 9] = [
 ];
 
 /// The commands in their order, each on the book that the ones before have left.
-pub const COMMANDS: [&str; 11] = [
+pub const COMMANDS: [&str; 19] = [
     "quote contract.toml --out quoted",
+    "bind contract.toml --portfolio book --dry-run",
     "bind contract.toml --portfolio book",
     "pay payments.csv --portfolio book",
     "endorse T-1 changes.csv --on 2026-10-01 --portfolio book --out endorsed",
@@ -57,8 +58,16 @@ pub const COMMANDS: [&str; 11] = [
     "reprice change.toml --portfolio book --out repriced",
     "refuse T-1 --change 2026-A --portfolio book",
     "annul 6 --portfolio book",
+    // the change of September is worked out again
+    "reprice earlier.toml --portfolio book --out earlier",
+    "reconcile T-1 staff.csv --on 2026-11-01 --portfolio book --out reconciled",
+    "renew T-1 --start 2027-01-01 --portfolio book --out renewed",
+    "terminate T-1 --on 2026-12-01 --reason agreement --portfolio book",
+    "portfolio invoices --due 2026-12-31 --portfolio book --out invoices",
+    "portfolio statement T-1 --from 2026-01-01 --to 2026-12-31 --portfolio book --out statement",
     "portfolio export --as-of 2026-12-01 --to tables --portfolio book",
     "clinics letter clinics/two.csv --portfolio served --clinics clinics/clinics.toml --out letters",
+    "clinics lists --as-of 2027-01-10 --sent 2027-01-11 --portfolio served --clinics clinics/clinics.toml --out lists",
     "portfolio forget 0912-004 --as-of 2028-02-01 --portfolio served",
     "clinics settle clinics/register.csv --clinic dent-01 --portfolio served --clinics clinics/clinics.toml --out settled",
 ];
@@ -164,6 +173,8 @@ pub fn office() -> TempDir {
     write("payments.csv", "Договор;Дата;Сумма\nT-1;15.01.2026;1000,50\nT-1;16.01.2026;7,00\n");
     write("changes.csv", "Вид изменения;ФИО;Дата рождения;Группа риска\nприкрепить;Лаптев Игорь Ильич;19.08.1990;1\n");
     write("change.toml", &change("2026-A", "2026-09-01", &[("16", "1.10")]));
+    write("earlier.toml", &change("2026-B", "2026-06-01", &[("16", "1.20")]));
+    write("staff.csv", "ФИО;Дата рождения;Группа риска\nЛаптев Игорь Ильич;19.08.1990;2\n");
     copy_folder(&project().join("samples/clinics"), &office.path().join("clinics"));
     let rows = "0912-004;dent-01;Т-02;12.01.2027\n0912-005;dent-01;Т-02;12.01.2027\n";
     write("clinics/two.csv", &format!("№ полиса;Клиника;Услуга;Дата письма\n{rows}"));

@@ -82,6 +82,10 @@ answer! {
         additional: Money,
         /// Credit of the unexpired term.
         credit: Money,
+        /// The contracts with events or prices of later days, which are worked out again (I31).
+        refolded: usize,
+        /// The amount by which that changes the written premium.
+        worked_out_again: Money,
         /// Written premium of the portfolio before.
         written_before: Money,
         /// Written premium of the portfolio after.
@@ -131,6 +135,8 @@ fn answer(repricing: &Repricing, change: &PriceChange, dry_run: bool, out: &Path
         set_aside: impact.contracts.set_aside,
         additional: impact.additional.into(),
         credit: impact.credit.into(),
+        refolded: repricing.refolded,
+        worked_out_again: impact.worked_out_again.into(),
         written_before: impact.written.before.into(),
         written_after: impact.written.after.into(),
         programmes: impact.programmes.iter().map(programme).collect(),
@@ -193,7 +199,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     }
     screen.note_written(&out);
     if repricing.refolded > 0 {
-        screen.note(&Message::new("reprice-refolded").with("count", screen.count(repricing.refolded)));
+        let message = Message::new("reprice-refolded").with("count", screen.count(repricing.refolded));
+        screen.note(&message.with("amount", repricing.impact.worked_out_again));
     }
     match held {
         Some(held) if is_held => {

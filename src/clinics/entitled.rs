@@ -85,3 +85,10 @@ impl EntitledList {
 pub fn identity(name: &str, birth_date: Date) -> String {
     format!("{}\n{birth_date}", folded(name))
 }
+
+/// The folded name and the birth date of an [`identity`]; `None` where it is none.
+#[must_use]
+pub fn parse_identity(identity: &str) -> Option<(&str, Date)> {
+    let (name, birth_date) = identity.split_once('\n')?;
+    Some((name, birth_date.parse().ok()?))
+}

@@ -5,7 +5,7 @@
 
 mod premium_changes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -50,9 +50,12 @@ struct Source {
     bound: [Option<Segment>; 3],
     /// The run that each annulling run annuls.
     annulled: BTreeMap<i64, i64>,
-    /// The events and price changes before and after each list of changes.
-    endorsed: BTreeMap<i64, [(Vec<Event>, PriceHistory); 2]>,
+    /// The events and price changes before and after each list of changes, and each price change after which the contract is folded again.
+    known: BTreeMap<i64, [Known; 2]>,
 }
+
+/// The events and price changes that are known after a run.
+type Known = (Vec<Event>, PriceHistory);
 
 impl<'b> ChargeReader<'b> {
     /// A reader of charges as known before a run.
@@ -104,9 +107,14 @@ impl<'b> ChargeReader<'b> {
             for (segment, kind) in bound.iter_mut().zip(ContractRows::KINDS) {
                 *segment = register::segment(register, contract.id, contract.run, kind)?;
             }
-            let mut endorsed = BTreeMap::new();
-            for version in state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed) {
-                let known_before = |run: i64| -> rusqlite::Result<(Vec<Event>, PriceHistory)> {
+            let mut known = BTreeMap::new();
+            for version in &state.versions {
+                let before = match version.kind {
+                    VersionKind::Endorsed => version.run,
+                    VersionKind::Refolded => repriced_by(version),
+                    _ => continue,
+                };
+                let known_before = |run: i64| -> rusqlite::Result<Known> {
                     let mut events = register::events(register, contract.id, run)?;
                     let mut prices = ContractState::known_before(register, contract.clone(), run)?.prices;
                     if let Some(until) = self.until {
@@ -115,10 +123,10 @@ impl<'b> ChargeReader<'b> {
                     }
                     Ok((events, prices))
                 };
-                endorsed.insert(version.run, [known_before(version.run)?, known_before(version.run + 1)?]);
+                known.insert(version.run, [known_before(before)?, known_before(version.run + 1)?]);
             }
             let annulled = register::annulled_runs(register, contract.id, self.before)?;
-            Ok(Source { terms, bound, annulled, endorsed })
+            Ok(Source { terms, bound, annulled, known })
         })
     }
 }
@@ -184,8 +192,18 @@ impl Derivation<'_> {
         match (version.kind, repriced_before) {
             (VersionKind::Bound, _) => schedule.bind(run, &self.instalments(amount, lines)?),
             (VersionKind::Repriced, _) => schedule.reprice(run, version.from_day, amount),
-            (VersionKind::Refolded, Some(change)) => schedule.refold(run, change.run, change.from_day, amount),
-            (VersionKind::Refolded, None) => schedule.change(run, &[rest]),
+            (VersionKind::Refolded, change) => {
+                let later = self.later_prices(place)?;
+                let of_later: Kopecks = later.iter().map(|(.., amount)| *amount).sum();
+                let amount = amount - of_later;
+                match change {
+                    Some(change) => schedule.refold(run, change.run, change.from_day, amount),
+                    None => schedule.change(run, &[PremiumChange { amount, ..rest }]),
+                }
+                for (effective, of, amount) in later {
+                    schedule.refold(run, of, effective, amount);
+                }
+            }
             (VersionKind::Endorsed, _) => {
                 schedule.change(run, &with_rest(self.premium_changes(place)?, rest));
             }
@@ -197,7 +215,11 @@ impl Derivation<'_> {
             }
             (VersionKind::Annulled, _) => match self.source.annulled.get(&run) {
                 Some(annulled) if *annulled == self.state.contract.run => schedule.annul_binding(run),
-                Some(annulled) => schedule.annul(run, *annulled, rest),
+                Some(annulled) => {
+                    let is_refold = |of: &&Version| of.kind == VersionKind::Refolded && repriced_by(of) == *annulled;
+                    let refold = versions[..place].iter().find(is_refold).map(|of| of.run);
+                    schedule.annul(run, *annulled, refold, rest);
+                }
                 None => schedule.change(run, &[rest]),
             },
         }
@@ -227,10 +249,7 @@ impl Derivation<'_> {
     /// What a list of changes changes for each insured.
     fn premium_changes(&mut self, place: usize) -> Result<Vec<PremiumChange>, Failure> {
         let version = &self.state.versions[place];
-        let Some([known_before, known_after]) = self.source.endorsed.get(&version.run) else { return Ok(Vec::new()) };
-        if self.bound.is_none() {
-            self.bound = Some(self.bound_rows()?);
-        }
+        let Some([known_before, known_after]) = self.source.known.get(&version.run) else { return Ok(Vec::new()) };
         let before = match self.endorsed.take() {
             // nothing has happened since the list before
             Some((last, folded)) if last + 1 == place => folded,
@@ -242,8 +261,39 @@ impl Derivation<'_> {
         Ok(changes)
     }
 
+    /// What changes in the price changes of later days where an earlier one came after them: the first day and the run of each, and the
+    /// difference of its amount.
+    fn later_prices(&mut self, place: usize) -> Result<Vec<(Date, i64, Kopecks)>, Failure> {
+        let version = &self.state.versions[place];
+        let Some([known_before, known_after]) = self.source.known.get(&version.run) else { return Ok(Vec::new()) };
+        let applied = &known_after.1.applied;
+        let own = applied.iter().find(|applied| applied.run == repriced_by(version)).map(|applied| applied.effective);
+        let later = applied.iter().filter(|applied| own.is_some_and(|own| applied.effective > own));
+        let later: BTreeSet<(Date, i64)> = later.map(|applied| (applied.effective, applied.run)).collect();
+        let Some((first, _)) = later.first().copied() else { return Ok(Vec::new()) };
+        let mut written = |(events, prices): &Known, counts: &dyn Fn((Date, i64)) -> bool| {
+            let mut prices = prices.clone();
+            prices.retain(|applied| counts((applied.effective, applied.run)));
+            self.fold(&(events.clone(), prices)).map(|folded| folded.charged())
+        };
+        let mut amounts = |known: &Known| -> Result<Vec<Kopecks>, Failure> {
+            let mut last = written(known, &|(effective, _)| effective < first)?;
+            let amount = |change: &(Date, i64)| {
+                let next = written(known, &|counted| counted <= *change)?;
+                Ok(next - std::mem::replace(&mut last, next))
+            };
+            later.iter().map(amount).collect()
+        };
+        let (before, after) = (amounts(known_before)?, amounts(known_after)?);
+        let changes = later.iter().zip(before.into_iter().zip(after));
+        Ok(changes.map(|((effective, run), (before, after))| (*effective, *run, after - before)).collect())
+    }
+
     /// The contract with these events and price changes.
-    fn fold(&self, (events, prices): &(Vec<Event>, PriceHistory)) -> Result<Folded, Failure> {
+    fn fold(&mut self, (events, prices): &Known) -> Result<Folded, Failure> {
+        if self.bound.is_none() {
+            self.bound = Some(self.bound_rows()?);
+        }
         let axes = Axes::new(&self.source.terms.tariff, &self.contract.terms);
         let fold = Fold {
             contract: self.contract,
@@ -267,6 +317,11 @@ impl Derivation<'_> {
             lines: rows(self.files, lines)?,
         })
     }
+}
+
+/// The run of the price change after which a contract is folded again: the one before it, in the same commit.
+const fn repriced_by(refolded: &Version) -> i64 {
+    refolded.run - 1
 }
 
 /// The changes with one more, which has the terms of `rest` and brings their sum to the amount of `rest`: premium that no change of an

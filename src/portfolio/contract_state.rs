@@ -106,7 +106,7 @@ impl ContractState {
     #[must_use]
     pub fn line_premiums(&self, cells: &CellRows, lines: &LineRows) -> Option<Vec<Kopecks>> {
         let rates: Vec<Rate> = cells.rate.iter().map(|rate| Rate::parse(rate)).collect::<Option<_>>()?;
-        let run = self.rows_run();
+        let changes = self.prices.since(self.rows_run());
         let premium = |at: usize| {
             let cell = lines.cell[at] as usize;
             let days = CoveredDays {
@@ -116,7 +116,7 @@ impl ContractState {
                 first: lines.start[at],
                 last: lines.end[at],
             };
-            Some(Kopecks::new(lines.premium[at].into()) + self.prices.added_since(run, days))
+            Some(Kopecks::new(lines.premium[at].into()) + changes.added(days))
         };
         (0..lines.len()).map(premium).collect()
     }

@@ -192,17 +192,18 @@ impl<'b, 'f> Book<'b, 'f> {
 
     /// Applies the corrections of insured that the contract was bound with, and prices their lines again from the first day.
     fn correct_bound(&mut self, events: &[Event]) -> Result<(), Message> {
-        let mut corrected = BTreeSet::new();
+        let mut corrected: BTreeMap<usize, Option<Kopecks>> = BTreeMap::new();
         for event in events {
             let EventKind::Corrected { who: who @ PersonRef::Bound(_), values } = &event.kind else { continue };
             let Some(at) = self.roster.first_row(*who) else {
                 self.void.insert((event.run, event.row));
                 continue;
             };
+            let known_sum = corrected.get(&at).copied().unwrap_or_else(|| self.own_sum(at));
+            let own_sum = self.corrected_sum(at, values, known_sum);
             self.roster.set_values(at, values);
             if values.changes_price() {
-                let own_sum = values.sum_insured.map(|sum| Kopecks::new(sum.into()));
-                corrected.insert((at, own_sum));
+                corrected.insert(at, own_sum);
             }
         }
         if corrected.is_empty() {
@@ -211,11 +212,16 @@ impl<'b, 'f> Book<'b, 'f> {
         let terms = self.terms_at(self.fold.headcount);
         let rating = self.rating(&terms, self.fold.headcount)?;
         for (at, own_sum) in corrected {
-            let own_sum = own_sum.or_else(|| self.own_sum(at));
             self.lines.retain(|line| line.insured != at);
             self.open_lines(&rating, at, own_sum)?;
         }
         Ok(())
+    }
+
+    /// The own sum insured of a row after a correction: another plan has its own sums.
+    fn corrected_sum(&self, at: usize, values: &Values, known_sum: Option<Kopecks>) -> Option<Kopecks> {
+        let same_plan = values.plan.as_ref().is_none_or(|plan| *plan == self.roster.insured.plan[at]);
+        values.sum_insured.map(|sum| Kopecks::new(sum.into())).or(known_sum.filter(|_| same_plan))
     }
 
     /// The own sum insured of a row: that of its only line.
@@ -297,13 +303,13 @@ impl<'b, 'f> Book<'b, 'f> {
             match &event.kind {
                 EventKind::Joined(new) => {
                     let who = PersonRef::Joined(event.run, event.row);
-                    let mut own_sum = new.sum_insured;
+                    let mut own_sum = new.sum_insured.map(|sum| Kopecks::new(sum.into()));
                     let at = self.roster.join(who, new, on);
                     for values in corrections(events, who) {
+                        own_sum = self.corrected_sum(at, values, own_sum);
                         self.roster.set_values(at, values);
-                        own_sum = values.sum_insured.or(own_sum);
                     }
-                    opened.push((at, own_sum.map(|sum| Kopecks::new(sum.into()))));
+                    opened.push((at, own_sum));
                 }
                 EventKind::Left { who, load } => match self.roster.covered_row(*who, on) {
                     Some(at) => {

@@ -9,9 +9,9 @@ mod enrolment;
 mod mentions;
 mod pseudonym;
 mod row_files;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -21,7 +21,6 @@ use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
-use crate::base::source_file::SourceFile;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
@@ -30,11 +29,11 @@ use crate::portfolio::premium::arrears::Arrears;
 use crate::portfolio::register;
 use crate::portfolio::register::erasure;
 use crate::portfolio::store::{FileKind, StoredFile};
-use crate::quote::contract::Contract;
 use crate::table::text::folded;
 use enrolment::{Enrolment, Identity, PersonOfContract, SoughtInsured, enrolments};
 use mentions::Mentions;
 use pseudonym::Pseudonym;
+use terms::replaced_terms;
 
 /// The most insured that are listed where several are meant.
 const LISTED_INSURED: usize = 20;
@@ -56,6 +55,8 @@ pub struct Request {
 #[derive(Debug)]
 pub struct Person {
     enrolments: Vec<Enrolment>,
+    /// The name and the birth date of one of the entitled outside the book, who has claims and no cover.
+    entitled: Option<(String, Date)>,
 }
 
 /// What the erasure needs from the clinics: how their claims identify a person, and the paths of their documents.
@@ -82,6 +83,8 @@ pub struct Forgotten {
     pub events: usize,
     /// The guarantee letters.
     pub letters: usize,
+    /// The claims of the person as one of the entitled outside the book.
+    pub claims: usize,
     /// The texts with the name: notes, warnings, terms, names of files.
     pub texts: usize,
 }
@@ -112,12 +115,23 @@ impl Person {
             return Err(Error::Unlawful { reason: Message::new("forget-none") });
         };
         let mut everywhere = enrolments(book, &mut files, &SoughtInsured::Person(identity.clone()), issued)?;
-        Ok(Self { enrolments: everywhere.remove(&identity).unwrap_or_default() })
+        Ok(Self { enrolments: everywhere.remove(&identity).unwrap_or_default(), entitled: None })
+    }
+
+    /// One of the entitled outside the book, with claims and no cover.
+    #[must_use]
+    pub const fn entitled(name: String, birth_date: Date) -> Self {
+        Self { enrolments: Vec::new(), entitled: Some((name, birth_date)) }
     }
 
     /// The contracts of the person, each with the ordinals of the insured.
     pub fn ordinals(&self) -> impl Iterator<Item = (&str, &BTreeSet<u32>)> {
         self.enrolments.iter().map(|enrolment| (enrolment.contract.number.as_str(), &enrolment.ordinals))
+    }
+
+    /// The identity of one of the entitled outside the book; none for insured.
+    pub fn entitled_identity(&self, identity: fn(&str, Date) -> String) -> Option<String> {
+        self.entitled.as_ref().map(|(name, birth_date)| identity(name, *birth_date))
     }
 
     /// Checks that on a day no cover runs, nothing due is unpaid for the contracts, and none of them has the person for a policyholder.
@@ -146,20 +160,27 @@ impl Person {
         Ok(())
     }
 
-    /// The counts of the records that a run would replace, without letters and texts.
-    #[must_use]
-    pub fn records(&self, run: i64) -> Forgotten {
+    /// The counts of the records that a run would replace, without letters and texts; `identity` is the text by which claims know a person.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] or [`Error::Register`] where the book cannot be read.
+    pub fn records(&self, book: &Portfolio, identity: fn(&str, Date) -> String) -> Result<Forgotten, Error> {
+        let run = book.register.read(register::next_run)?;
         let mut forgotten = Forgotten { run, ..Forgotten::default() };
         for enrolment in &self.enrolments {
             forgotten.contracts.push(enrolment.contract.number.clone());
             forgotten.rows += enrolment.rows.len();
             forgotten.events += enrolment.events.len();
         }
-        forgotten
+        let own = self.identities(&self.pseudonym(run), identity);
+        each_entitled(book, |text| forgotten.claims += usize::from(own.iter().any(|(before, _)| before == text)))?;
+        Ok(forgotten)
     }
 
     fn mentions(&self) -> Mentions {
-        Mentions::new(self.enrolments.iter().flat_map(|enrolment| &enrolment.names).map(String::as_str))
+        let names = self.enrolments.iter().flat_map(|enrolment| &enrolment.names);
+        Mentions::new(names.chain(self.entitled.iter().map(|(name, _)| name)).map(String::as_str))
     }
 
     fn pseudonym(&self, run: i64) -> Pseudonym {
@@ -171,6 +192,10 @@ impl Person {
     /// The identities outside the book that the names and birth dates of the person make, and those in their place.
     fn identities(&self, pseudonym: &Pseudonym, identity: impl Fn(&str, Date) -> String) -> Vec<(String, String)> {
         let mut identities = BTreeSet::new();
+        if let Some((name, before)) = &self.entitled {
+            let after = day_after_1970(pseudonym.birth_date(days_since_1970(*before))).unwrap_or(*before);
+            identities.insert((identity(name, *before), identity(&pseudonym.name, after)));
+        }
         for enrolment in &self.enrolments {
             let days = enrolment.birth_dates.iter().map(|days| (day_after_1970(*days), pseudonym.birth_date(*days)));
             for (before, after) in days.filter_map(|(before, after)| Some((before?, day_after_1970(after)?))) {
@@ -195,8 +220,8 @@ pub fn forget(book: &mut Portfolio, person: &Person, clinics: ClinicDocuments) -
         let pseudonym = person.pseudonym(next);
         let identities = person.identities(&pseudonym, clinics.identity);
         let files = replace_files(book, person, &pseudonym, &identities)?;
-        let terms = replaced_terms(book, person, &pseudonym)?;
-        let mut forgotten = Forgotten { texts: terms.len(), ..person.records(next) };
+        let terms = replaced_terms(book, &person.enrolments, &person.mentions(), &pseudonym)?;
+        let mut forgotten = Forgotten { texts: terms.len(), ..person.records(book, clinics.identity)? };
         let (mentions, name) = (person.mentions(), pseudonym.name.clone());
         let contracts: Vec<i64> = person.enrolments.iter().map(|enrolment| enrolment.contract.id).collect();
         book.register.replace("forget", |commit, run| {
@@ -234,6 +259,23 @@ pub fn forget(book: &mut Portfolio, person: &Person, clinics: ClinicDocuments) -
         book.complete_erasure()?;
         Ok(forgotten)
     })
+}
+
+/// Passes the identity of each claim of the entitled outside the book to `visit`.
+///
+/// # Errors
+///
+/// [`Error::Damaged`] where a file is not as it was written; [`Error::Register`] where the register cannot be read.
+pub fn each_entitled(book: &Portfolio, mut visit: impl FnMut(&str)) -> Result<(), Error> {
+    let mut files = book.files()?;
+    for id in files.ids().iter() {
+        files.close_if_many();
+        if files.stored(*id).is_some_and(|stored| stored.kind == FileKind::Claims) {
+            let reader = files.get(*id).map_err(|damage| damage.into_error(book.folder()))?;
+            row_files::each_entitled(book, reader, &mut visit)?;
+        }
+    }
+    Ok(())
 }
 
 /// The erasing run that was killed after its commit and that opening the book has completed.
@@ -313,33 +355,6 @@ fn replace_files(
             None => row_files::replace_entitled(book, reader, &stored, identities)?,
         };
         replaced.extend(new.map(|new| (*id, new)));
-    }
-    Ok(replaced)
-}
-
-/// The terms of the person's contracts whose texts have the name: the contract, the hash before, and the new text.
-fn replaced_terms(
-    book: &Portfolio,
-    person: &Person,
-    pseudonym: &Pseudonym,
-) -> Result<Vec<(i64, String, SourceFile)>, Error> {
-    let mentions = person.mentions();
-    let mut replaced = Vec::new();
-    for Enrolment { contract, .. } in &person.enrolments {
-        let document = book.register.read(|register| register::document(register, &contract.terms))?;
-        let Some((name, text)) = document else { continue };
-        let new = [&name, &text].map(|text| mentions.replaced(text, &pseudonym.name));
-        if new == [name, text] {
-            continue;
-        }
-        let [name, text] = new;
-        let document = SourceFile { path: PathBuf::from(name), text };
-        let parsed = Contract::read(&document, &*book.terms().tariff(contract)?)?;
-        if (&parsed.number, &parsed.policyholder) != (&contract.number, &contract.policyholder) {
-            let reason = Message::new("forget-terms").with("number", contract.number.as_str());
-            return Err(Error::Unlawful { reason });
-        }
-        replaced.push((contract.id, contract.terms.clone(), document));
     }
     Ok(replaced)
 }

@@ -7,6 +7,7 @@
 //! Contracts are processed batch by batch, in the order of their rows, and none is kept in memory: rows that have to be ordered, and rows
 //! for the register, go to a staging database on disk.
 
+mod applicability;
 pub mod batch;
 pub mod documents;
 mod files;
@@ -83,7 +84,7 @@ pub struct Repricing {
     pub letters_left_out: usize,
     /// Whether the book had everything already.
     pub known: bool,
-    /// The number of contracts that are folded again, because later events are known (`I31`).
+    /// The number of contracts that are folded again, because events or prices of later days are known (`I31`).
     pub refolded: usize,
     /// The number of contracts that the engine has priced, where there is one.
     pub by_engine: Option<usize>,
@@ -113,8 +114,7 @@ pub struct Options<'o> {
 ///
 /// # Errors
 ///
-/// [`Error::Unlawful`] where the book has another change of this id, or one that is effective later; [`Error::Io`],
-/// [`Error::Register`], [`Error::Parquet`] where something cannot be written; [`Error::Engine`] where the engine fails.
+/// [`Error::Unlawful`] where the book has another change of this id; [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where something cannot be written; [`Error::Engine`] where the engine fails.
 pub fn reprice(
     book: &mut Portfolio,
     change: &PriceChange,
@@ -128,12 +128,12 @@ pub fn reprice(
     let known = find_known(&changes, change, &fingerprint)?;
     let next = book.register.read(register::next_run)?;
     book.prove(EVERYTHING)?;
-    let mut selection = Selection { change, known, next, tariff, late: LatePrices::none(next) };
+    let mut selection = Selection { change, known, next, tariff, late: LatePrices::default() };
     let mut files = book.files()?;
     let folder = Folder::stage(out)?;
     let mut staging = StagingDb::create_in(folder.staging_path(), &[selection::TABLE, files::TABLE].concat())?;
     let affected = selection.choose(book, &mut staging)?;
-    selection.late = LatePrices::find(book, change, next, &staging)?;
+    selection.late = LatePrices::find_all(book, selection.applicability(), &staging)?;
     let selection = selection;
     progress.begin_stage(Stage::Repricing, Some(affected));
     let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
@@ -182,11 +182,10 @@ pub fn reprice(
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change, tariff);
     let is_known = known.is_some() && !staged.any_applied;
-    let late = selection.late.applied(&staging)?;
+    let late = selection.late.applied(&staging, next)?;
     // the result is complete before the book is changed: a full disk leaves both as they were
     files::write(&folder, &staging, &impact, change, options.language)?;
     documents::add(&folder, options.documents, options.language)?;
-    // a change that affects no contract would only forbid changes that are effective earlier
     if !options.dry_run && !is_known && affected > 0 {
         progress.begin_stage(Stage::Committing, None);
         book.attempt(|book| {
@@ -202,7 +201,7 @@ pub fn reprice(
                 parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
             }
             let added = known.is_none().then_some(fingerprint);
-            let refolded = selection.late.write(book, change, &late)?;
+            let refolded = late_prices::write(book, next, &late)?;
             commit(book, change, added, &staging, &parts, refolded)
         })?;
     }
@@ -268,7 +267,7 @@ pub fn each_affected_batches(
     let changes = book.register.read(register::changes)?;
     let known = find_known(&changes, change, &sha256(change.content().as_bytes()))?;
     let next = book.register.read(register::next_run)?;
-    let selection = Selection { change, known, next, tariff, late: LatePrices::none(next) };
+    let selection = Selection { change, known, next, tariff, late: LatePrices::default() };
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
     selection.each_batches(book, &staging, &mut book.files()?, |files, chunk| visit(files, &chunk.batches))
@@ -294,7 +293,6 @@ fn find_known<'c>(
             unlawful(Message::new("change-another").with("id", known.id.as_str()))
         }
         Some(known) => Ok(Some(known)),
-        // contracts in which a later change is in force are set aside one by one
         None => Ok(None),
     }
 }

@@ -280,21 +280,80 @@ fn i39_relatives_stay_until_they_leave_with_the_employee() {
 }
 
 #[test]
-fn i31_an_earlier_price_change_waits_until_the_later_one_is_annulled() {
+fn i31_an_earlier_price_change_works_the_later_one_out_again() {
     let two = || Book::bind(&small(), &roster().crowd(2));
     let (in_order, book) = (two(), two());
     in_order.reprice("first", "2026-05-01", "['16']", "1.12");
     in_order.reprice("second", "2026-09-01", "['16']", "1.5");
     book.reprice("second", "2026-09-01", "['16']", "1.5");
     let later = book.last_run();
-    let aside = book.repriced("first", "2026-05-01", "['16']", "1.12").set_aside;
-    assert!(aside.values().map(Message::name).eq(["reprice-late"]));
-    book.annul(later);
-    book.reprice("first", "2026-05-01", "['16']", "1.12");
-    book.reprice("second", "2026-09-01", "['16']", "1.5");
+    // 2 × 15637.20 + 2 × 0.5 × 15637.20 × 122 / 365 = 31274.40 + 2 × 2613.34
+    assert_eq!(book.standing().version().written, kopecks("36501.08"));
+    let done = book.repriced("first", "2026-05-01", "['16']", "1.12");
+    let earlier = book.last_run() - 1;
+    assert_eq!((done.set_aside.len(), done.refolded), (0, 1));
+    // the change alone: 2 × 0.12 × 15637.20 × 245 / 365 = 2 × 1259.54
+    assert_eq!(done.impact.additional, kopecks("2519.08"));
+    // the later one: 2 × 0.5 × 1.12 × 15637.20 × 122 / 365 = 2 × 2926.94, which is 2 × 313.60 more
+    assert_eq!(done.impact.worked_out_again, kopecks("627.20"));
+    assert_eq!(done.impact.written.after, kopecks("39647.36"));
+    assert_eq!(book.standing().version().written, done.impact.written.after);
+    book.verify();
     for day in ["2026-06-15", "2026-12-31"] {
         assert_eq!(book.as_of(day), in_order.as_of(day));
     }
+    let row = fs::read_to_string(book.file("repriced/contracts.csv")).unwrap();
+    assert!(row.contains("627,20"), "the row states the difference: {row}");
+    // each run can be annulled, in any order: the book that never had it
+    book.annul(earlier);
+    assert_eq!(book.standing().version().written, kopecks("36501.08"));
+    book.reprice("first", "2026-05-01", "['16']", "1.12");
+    book.annul(later);
+    // 2 × 15637.20 + 2 × 1259.54
+    assert_eq!(book.standing().version().written, kopecks("33793.48"));
+    book.reprice("second", "2026-09-01", "['16']", "1.5");
+    assert_eq!(book.standing().version().written, kopecks("39647.36"));
+    book.verify();
+}
+
+#[test]
+fn i31_a_kept_fall_of_an_earlier_day_is_used_up_by_the_later_rise() {
+    let book = Book::bind(&small().with("price_decrease = 'keep'"), &roster().crowd(1));
+    book.reprice("rise", "2026-09-01", "['16']", "1.5");
+    // 15637.20 + 0.5 × 15637.20 × 122 / 365
+    assert_eq!(book.standing().version().written, kopecks("18250.54"));
+    let done = book.repriced("fall", "2026-05-01", "['16']", "0.8");
+    // 0.8 × 1.5 = 1.2: 15637.20 + 0.2 × 15637.20 × 122 / 365 = 15637.20 + 1045.34, which is 1568.00 less
+    assert_eq!((done.impact.contracts.unchanged, done.impact.worked_out_again), (1, kopecks("-1568.00")));
+    assert_eq!(book.standing().version().written, kopecks("16682.54"));
+    book.verify();
+}
+
+#[test]
+fn i19_an_earlier_change_by_which_a_later_level_would_leave_the_range_is_set_aside() {
+    let book = Book::bind(&small(), &roster().crowd(1));
+    book.reprice("later", "2026-09-01", "['16']", "3");
+    let before = book.standing();
+    // 2 is lawful on 1 May, 2 × 3 is not on 1 September
+    let aside = book.repriced("earlier", "2026-05-01", "['16']", "2").set_aside;
+    assert!(aside.values().map(Message::name).eq(["reprice-level"]));
+    assert_eq!(book.standing(), before);
+    book.verify();
+}
+
+#[test]
+fn i35_a_refused_change_of_an_earlier_day_refunds_what_its_letter_states() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.paid("2026-01-15", "40000.00");
+    book.reprice("second", "2026-09-01", "['16']", "1.5");
+    book.endorse(LEAVER.0, LEAVER.1);
+    book.reprice("first", "2026-07-01", "['16']", "1.12");
+    let table = crate::program::Table::open(&book.file("repriced/contracts.csv"));
+    // nothing of later days counts: (40000.00 − 2 × (15637.20 − 7882.86)) × 0.80 = 24491.32 × 0.80
+    let column = |name| table.rows[0][table.at(name)].clone();
+    assert_eq!([column("unexpired"), column("refund_if_refused")], ["15765.72", "19593.06"]);
+    let refused = refuse(&mut book.portfolio(), "T-1", "first", false).unwrap();
+    assert_eq!(refused.refund.refund, Some(kopecks("19593.06")));
     book.verify();
 }
 

@@ -51,10 +51,7 @@ fn facts(days: [u8; 7]) -> [Fact; 14] {
     ]
 }
 
-/// What comes after what in every order: price changes in the order of their days, the end after the payment, an annulment after its run.
-const AFTER: [(Fact, Fact); 2] = [(Fact::FirstPrices, Fact::SecondPrices), (Fact::Pays, Fact::Ends)];
-
-/// The facts in the order of their keys.
+/// The facts in the order of their keys; but the end comes after the payment, and an annulment after its run.
 fn ordered(facts: &[Fact], keys: &[u32]) -> Vec<Fact> {
     let mut places: Vec<usize> = (0..facts.len()).collect();
     places.sort_by_key(|at| keys[*at]);
@@ -67,9 +64,7 @@ fn ordered(facts: &[Fact], keys: &[u32]) -> Vec<Fact> {
             order.swap(first, next);
         }
     };
-    for (first, next) in AFTER {
-        swap(&mut order, &|fact| fact == first, &|fact| fact == next);
-    }
+    swap(&mut order, &|fact| fact == Fact::Pays, &|fact| fact == Fact::Ends);
     swap(&mut order, &|fact| matches!(fact, Fact::Wrong(_)), &|fact| fact == Fact::Annuls);
     order
 }

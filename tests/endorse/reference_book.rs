@@ -1,6 +1,6 @@
 //! A slow model of one contract in rationals: after every run its events are folded anew from nothing, each line by itself, from the rules.
 //!
-//! Lists of changes, price changes, ends and annulments come in any order; the days of the lists in any order too.
+//! Lists of changes, price changes, ends and annulments come in any order, and their days too.
 
 mod exported;
 mod money;
@@ -40,8 +40,8 @@ const MOST_CHANGES: usize = 3;
 /// A run.
 #[derive(Debug, Clone)]
 enum Run {
-    /// A price change of these programmes, this number of days after the last one.
-    Reprice { days: i64, programmes: &'static [&'static str], coefficient: &'static str },
+    /// A price change of these programmes from a day of the year.
+    Reprice { day: i64, programmes: &'static [&'static str], coefficient: &'static str },
     /// A list of changes for a day of the year.
     Endorse { day: i64, moves: Vec<Move> },
     /// A payment of kopecks.
@@ -63,8 +63,8 @@ enum Move {
 
 fn one_run() -> impl Strategy<Value = Run> {
     let programmes = prop_oneof![Just(&["16"][..]), Just(&["8"][..]), Just(&["16", "8"][..])];
-    let reprice = (0..120_i64, programmes, prop::sample::select(&COEFFICIENTS[..]))
-        .prop_map(|(days, programmes, coefficient)| Run::Reprice { days, programmes, coefficient });
+    let reprice = (0..365_i64, programmes, prop::sample::select(&COEFFICIENTS[..]))
+        .prop_map(|(day, programmes, coefficient)| Run::Reprice { day, programmes, coefficient });
     let join = (0..2_usize, 1950..2005_i16, 0..2_usize, 0..60_i64);
     let moves = prop_oneof![
         2 => any::<usize>().prop_map(Move::Leave),
@@ -147,6 +147,7 @@ struct Line {
 }
 
 /// Everything that is known of the contract.
+#[derive(Clone)]
 struct Model<'t> {
     tariff: &'t Tariff,
     load: BigRational,
@@ -476,7 +477,7 @@ fn plans_changed_to_and_fro_on_one_day() {
 #[test]
 fn late_prices_count_for_insured_who_leave_later() {
     let leave = Run::Endorse { day: 200, moves: vec![Move::Leave(0)] };
-    let reprice = Run::Reprice { days: 100, programmes: &["16"], coefficient: "1.3" };
+    let reprice = Run::Reprice { day: 100, programmes: &["16"], coefficient: "1.3" };
     check(&[(0, 1980, 0), (0, 1990, 1)], 20, true, 4, &[leave.clone(), reprice.clone(), Run::Annul(0)]);
     check(&[(0, 1980, 0), (0, 1990, 1)], 20, false, 2, &[reprice, leave, Run::Annul(1), Run::Annul(0)]);
 }
@@ -489,7 +490,6 @@ struct Pair<'t> {
     ids: BTreeMap<Who, usize>,
     /// The lists so far: the same list for the same day counts once (`I30`).
     lists: Vec<(i64, String, Date)>,
-    priced: Date,
     /// The runs of lists, price changes, payments and ends, and the last run of each step.
     runs: Vec<i64>,
     steps: Vec<i64>,
@@ -554,13 +554,12 @@ impl Pair<'_> {
         let now = self.model.fold(next);
         let has_ended = now.end.is_some();
         match each {
-            Run::Reprice { days, programmes, coefficient } => {
+            Run::Reprice { day, programmes, coefficient } => {
                 let count = self.model.changes.iter().map(|change| change.run).collect::<BTreeSet<_>>().len();
-                let from = self.priced.checked_add(days.days()).unwrap().min(LAST);
+                let from = FIRST.checked_add(day.days()).unwrap();
                 if count == MOST_CHANGES || now.end.is_some_and(|(day, ..)| day <= from) {
                     return;
                 }
-                self.priced = from;
                 let id = format!("change-{place}");
                 self.book.reprice(&id, &from.to_string(), &format!("{programmes:?}"), coefficient);
                 let coefficient = exact(coefficient);
@@ -721,7 +720,6 @@ fn check(people: &[(usize, i16, usize)], load: i64, credits: bool, instalments: 
         model,
         ids,
         lists: Vec::new(),
-        priced: FIRST,
         runs: Vec::new(),
         steps: vec![1],
         firsts,

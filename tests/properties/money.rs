@@ -74,7 +74,7 @@ fn charges(quarters: usize, bound: &[i128], steps: &[Step]) -> (Vec<Charge>, Vec
                     annulled.push(of);
                     let taken = schedule.booked_by(of);
                     let rest = PremiumChange { from: FIRST, last: LAST, amount: Kopecks::new(-taken.get()) };
-                    schedule.annul(run, of, rest);
+                    schedule.annul(run, of, None, rest);
                     written -= taken.get();
                 }
             }

@@ -1417,7 +1417,8 @@ pay-skipped = { $count ->
 pay-outgoing = payments that the own account makes: { $count }, { $amount }; they are not booked
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
-reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)
+reprice-refolded = contracts with known changes of insured on or after the first day of the new prices, or with later price changes: { $count }; these are worked out again, which changes the premium of the portfolio by { $amount } more (rule I31)
+reprice-again = later changes of insured or of prices are worked out again: that changes the premium by { $amount } more (rule I31)
 reprice-kept-fall = prices fall and the contract keeps its premium: the fall is set off against a later rise (rule I19)
 reprice-used-fall = the rise is within an earlier fall of prices at which the contract kept its premium (rule I19)
 reprice-fixed = the price of the contract is fixed (`price_fixed`, rule I37): the change leaves it alone
@@ -1425,7 +1426,6 @@ reprice-except = the change leaves the contract alone (`except`, rule I37)
 reprice-included = the price of the contract includes this change already (`price_changes_included`, rule I36)
 change-except-unknown = `except` has numbers that the portfolio does not have: { $numbers }; the portfolio is unchanged: correct them, so that no contract is repriced that was to be spared, or repeat with --confirm
 change-slip = the coefficient { $coefficient } ({ $sign }{ $percent } % of the price) looks like a slip: the portfolio is unchanged; +12 % is 1.12, −12 % is 0.88; if it is right, repeat with --confirm or add `confirmed = true` to the file
-reprice-late = a later price change, effective on { $later }, is in force for this contract: annul its run (`kollektiv annul`), run this change and then that one again
 reprice-level = programme { $programme }: the price level { $now } × { $coefficient } = { $then } would leave { $low }–{ $high } (§{ $clause }, rule I19): let an underwriter decide
 reprice-too-large = its premium would be larger than a portfolio holds ({ $limit }): check the sums insured
 reprice-unreadable = the rows of the contract in the portfolio cannot be read: run `kollektiv portfolio verify` and restore the portfolio from a backup
@@ -1471,16 +1471,20 @@ annul-done = Run { $run } ({ $kind }) is annulled for contracts: { $contracts };
 contract-annulled = contract `{ $number }` is annulled together with the run that bound it: nothing happens to it any more
 
 # `portfolio forget`
-forget-none = the portfolio has no such insured: state the full name as the portfolio has it, a policy number or a personnel number; if the data are erased already, `kollektiv portfolio runs` lists the run `forget`
+forget-none = the portfolio has no such insured: state the full name as the portfolio or the clinic registers have it, a policy number or a personnel number; if the data are erased already, `kollektiv portfolio runs` lists the run `forget`
 forget-several = these are several insured ({ $count }): { $insured }; add --born or --contract, or state a policy number
 forget-covered = contract { $number }: the cover of this insured runs until { $last }; data are erased after its end
 forget-policyholder = contract { $number }: the name of the policyholder contains the insured, and the insurer has to keep the data of a party
 forget-unpaid = contract { $number }: of what is due on { $day }, { $unpaid } is unpaid; data are erased when the account is settled
 forget-terms = contract { $number }: without the name of the insured the contract file would be another contract; take the name out of the number and the policyholder
 forget-claim = contract { $number }: the claim in row { $row } ({ $register }) is disputed or not cleared; data are erased when it is decided
-forget-done = Run { $run } has erased the data of the insured, who is “Обезличен { $run }” in the portfolio from now on. Contracts: { $contracts }; rows of insured { $rows }, events { $events }, guarantee letters { $letters }, texts with the name { $texts }. The premiums are unchanged.
-forget-would = The data of the insured would be erased. Contracts: { $contracts }; rows of insured { $rows }, events { $events }. The premiums are unchanged.
-forget-copies = the PDF guarantee letters of the insured are removed from the folder of the portfolio, and the next `clinics letter` writes them with the pseudonym; backups, results of earlier runs and letters that were sent still have the data: delete them yourself
+forget-entitled-several = clinic registers have this name outside the portfolio with several birth dates ({ $count }): add --born
+forget-entitled-claim = the claim of this person in row { $row } ({ $register }) is disputed or not cleared; data are erased when it is decided
+forget-entitled-done = Run { $run } has erased the data of the person with a right to the discount outside the portfolio, who is “Обезличен { $run }” in clinic registers from now on: claims { $claims }, texts with the name { $texts }.
+forget-entitled-would = The data of the person with a right to the discount outside the portfolio would be erased: claims { $claims }.
+forget-done = Run { $run } has erased the data of the insured, who is “Обезличен { $run }” in the portfolio from now on. Contracts: { $contracts }; rows of insured { $rows }, events { $events }, guarantee letters { $letters }, texts with the name { $texts }, claims by a right outside the portfolio { $claims }. The premiums are unchanged.
+forget-would = The data of the insured would be erased. Contracts: { $contracts }; rows of insured { $rows }, events { $events }, claims by a right outside the portfolio { $claims }. The premiums are unchanged.
+forget-copies = the PDF guarantee letters of the insured are removed from the folder of the portfolio, and the next `clinics letter` writes them with the pseudonym; backups, results of earlier runs, letters that were sent and entitled.csv still have the data: delete them yourself
 refuse-known = the portfolio knows already that contract { $number } ends and that the first day without cover is { $from }
 show-void = Changes without effect: { $count }
 show-col-row = Row

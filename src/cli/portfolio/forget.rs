@@ -1,4 +1,4 @@
-//! `kollektiv portfolio forget`: erases the personal data of an insured whose cover has ended.
+//! `kollektiv portfolio forget`: erases the personal data of an insured whose cover has ended, or of one of the entitled outside the book.
 
 use clap::Args;
 use jiff::civil::Date;
@@ -46,6 +46,8 @@ answer! {
         events: usize,
         /// Guarantee letters that were replaced.
         letters: usize,
+        /// Claims whose identity of one of the entitled outside the portfolio was replaced.
+        claims: usize,
         /// Notes, warnings, terms and names of files that had the name.
         texts: usize,
         /// Whether the portfolio was left unchanged on request.
@@ -59,12 +61,19 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let mut portfolio = book.open(*dry_run, "forget")?;
     let request = Request { person: person.clone(), born: *born, contract: contract.clone(), as_of: *as_of };
     let forgotten = forget(&mut portfolio, &request, *dry_run)?;
-    let message = Message::new(if *dry_run { "forget-would" } else { "forget-done" })
+    let name = match (forgotten.contracts.is_empty(), *dry_run) {
+        (false, false) => "forget-done",
+        (false, true) => "forget-would",
+        (true, false) => "forget-entitled-done",
+        (true, true) => "forget-entitled-would",
+    };
+    let message = Message::new(name)
         .with("run", forgotten.run.to_string())
         .with("contracts", listed(&forgotten.contracts))
         .with("rows", screen.count(forgotten.rows))
         .with("events", screen.count(forgotten.events))
         .with("letters", screen.count(forgotten.letters))
+        .with("claims", screen.count(forgotten.claims))
         .with("texts", screen.count(forgotten.texts));
     screen.print(&screen.paragraph(&message))?;
     screen.answer(&Answer {
@@ -73,6 +82,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         rows: forgotten.rows,
         events: forgotten.events,
         letters: forgotten.letters,
+        claims: forgotten.claims,
         texts: forgotten.texts,
         dry_run: *dry_run,
     })?;

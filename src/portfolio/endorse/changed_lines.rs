@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::event::{Event, EventKind, PersonRef};
 use crate::portfolio::fold::Folded;
-use crate::portfolio::premium::price_history::{CoveredDays, PriceHistory};
+use crate::portfolio::premium::price_history::{ChangesSince, CoveredDays, PriceHistory};
 use crate::portfolio::rows::{CellRows, ContractRows};
 
 /// Why a line is closed, opened or priced anew.
@@ -106,9 +106,10 @@ pub(super) fn changed_lines(
     let causes = causes(new);
     let mut known: HashMap<LineKey, (i32, Kopecks, Kopecks)> = HashMap::new();
     let rows = before.rows;
+    let since = prices.since(before.rows_run);
     for at in 0..rows.lines.insured.len() {
         let Some(key) = key(rows, &before.folded.people, at) else { continue };
-        let premium = premium_now(rows, at, before.rows_run, prices);
+        let premium = premium_now(rows, at, &since);
         let kept = before.folded.kept.get(at).copied().unwrap_or_default();
         known.insert(key, (rows.lines.end[at], premium, kept));
     }
@@ -206,8 +207,8 @@ fn removed(
     }
 }
 
-/// The premium of a line that was written by a run, with the price changes since.
-fn premium_now(rows: &ContractRows, at: usize, run: i64, prices: &PriceHistory) -> Kopecks {
+/// The premium of a line, with the price changes since it was written.
+fn premium_now(rows: &ContractRows, at: usize, changes: &ChangesSince) -> Kopecks {
     let (lines, cell) = (&rows.lines, rows.lines.cell[at] as usize);
     let premium = Kopecks::new(lines.premium[at].into());
     let Some(rate) = rows.cells.rate.get(cell).and_then(|rate| Rate::parse(rate)) else { return premium };
@@ -218,7 +219,7 @@ fn premium_now(rows: &ContractRows, at: usize, run: i64, prices: &PriceHistory) 
         first: lines.start[at],
         last: lines.end[at],
     };
-    premium + prices.added_since(run, days)
+    premium + changes.added(days)
 }
 
 /// What happens to each insured in a run.

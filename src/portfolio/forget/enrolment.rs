@@ -59,6 +59,8 @@ pub(super) struct Enrolment {
     pub names: BTreeSet<String>,
     /// Every birth date that the records have, in days since 1970.
     pub birth_dates: BTreeSet<i32>,
+    /// Every personnel and policy number that the records have.
+    pub numbers: BTreeSet<String>,
     /// The rows in the files of insured: file and row.
     pub rows: BTreeSet<(i64, u64)>,
     /// The ordinals of the rows.
@@ -195,6 +197,7 @@ fn of_contract(
             contract: contract.clone(),
             names: BTreeSet::new(),
             birth_dates: BTreeSet::new(),
+            numbers: BTreeSet::new(),
             rows: BTreeSet::new(),
             ordinals: BTreeSet::new(),
             events: Vec::new(),
@@ -244,6 +247,8 @@ impl<'e> Records<'e> {
             let rows = &version.rows;
             enrolment.names.insert(rows.name[at].clone());
             enrolment.birth_dates.insert(rows.birth_date[at]);
+            let numbers = [Some(&rows.id[at]), rows.policy_number[at].as_ref()];
+            enrolment.numbers.extend(numbers.into_iter().flatten().filter(|number| !number.is_empty()).cloned());
             enrolment.rows.insert((version.segment.file, version.segment.first_row + at as u64));
             enrolment.ordinals.insert(rows.insured[at]);
             enrolment.days.extend(day_after_1970(rows.start[at]));
@@ -260,6 +265,10 @@ impl<'e> Records<'e> {
                 }
                 EventKind::Left { .. } | EventKind::Ended(_) => (None, None),
             };
+            if let EventKind::Joined(new) = &event.kind {
+                let numbers = [Some(&new.id), new.policy_number.as_ref()];
+                enrolment.numbers.extend(numbers.into_iter().flatten().filter(|number| !number.is_empty()).cloned());
+            }
             enrolment.names.extend(name.cloned());
             enrolment.birth_dates.extend(birth_date);
             enrolment.events.push(event.clone());

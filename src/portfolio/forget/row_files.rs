@@ -47,6 +47,18 @@ pub(super) fn replace_insured(
     })
 }
 
+/// Passes the identity of each claim of the entitled outside the book in a file of claims to `visit`.
+pub(super) fn each_entitled(book: &Portfolio, reader: &Reader, mut visit: impl FnMut(&str)) -> Result<(), Error> {
+    let damaged = |damage: Damage| damage.into_error(book.folder());
+    for group in 0..reader.groups().len() {
+        let columns = reader.columns(group, &["entitled"]).map_err(damaged)?;
+        let Some(Some(texts)) = columns.first() else { continue };
+        let texts = texts.str().map_err(|_| damaged(reader.damage()))?;
+        texts.iter().flatten().filter(|text| !text.is_empty()).for_each(&mut visit);
+    }
+    Ok(())
+}
+
 /// Writes a file of claims anew, with another identity for those outside the book; `None` where it has none of these identities.
 pub(super) fn replace_entitled(
     book: &Portfolio,
@@ -54,15 +66,9 @@ pub(super) fn replace_entitled(
     stored: &StoredFile,
     identities: &[(String, String)],
 ) -> Result<Option<StoredFile>, Error> {
-    let damaged = |damage: Damage| damage.into_error(book.folder());
     let replacement = |text: &str| identities.iter().find(|(before, _)| before == text).map(|(_, after)| after);
     let mut has_any = false;
-    for group in 0..reader.groups().len() {
-        let columns = reader.columns(group, &["entitled"]).map_err(damaged)?;
-        let Some(Some(texts)) = columns.first() else { continue };
-        let texts = texts.str().map_err(|_| damaged(reader.damage()))?;
-        has_any |= texts.iter().flatten().any(|text| replacement(text).is_some());
-    }
+    each_entitled(book, reader, |text| has_any |= replacement(text).is_some())?;
     if !has_any {
         return Ok(None);
     }

@@ -114,10 +114,13 @@ impl<'p> ChargeSchedule<'p> {
         self.add(run, run, day, amount - booked);
     }
 
-    /// Adds the annulment of a run; `rest` is all that the annulment changes, of which the charges of the run are taken back first.
-    pub fn annul(&mut self, run: i64, annulled: i64, rest: PremiumChange) {
+    /// Adds the annulment of a run, and of the run that folded the contract again after it; `rest` is all that the annulment changes, of which
+    /// the charges of these runs are taken back first.
+    pub fn annul(&mut self, run: i64, annulled: i64, refold: Option<i64>, rest: PremiumChange) {
         let earlier = self.annulled.clone();
-        let booked = self.take_back(run, |(by, of, _)| of == annulled || by == annulled && !earlier.contains(&of));
+        let booked = self.take_back(run, |(by, of, _)| {
+            of == annulled || (by == annulled || Some(by) == refold) && !earlier.contains(&of)
+        });
         self.annulled.insert(annulled);
         self.change(run, &[PremiumChange { amount: rest.amount - booked, ..rest }]);
     }
@@ -308,7 +311,7 @@ mod tests {
             [(FIRST, 90_000), (date(2027, 4, 1), 91_000), (date(2027, 6, 5), 155_000 - 181_000)]
         );
         // the end is annulled: all is as before
-        schedule.annul(5, 4, change(date(2027, 6, 5), LAST, 371_840 - 155_000));
+        schedule.annul(5, 4, None, change(date(2027, 6, 5), LAST, 371_840 - 155_000));
         let before = [
             (FIRST, 90_000),
             (date(2027, 4, 1), 91_000),
@@ -328,13 +331,13 @@ mod tests {
         schedule.change(2, &[change(date(2027, 5, 15), LAST, 231_000)]);
         schedule.reprice(3, date(2027, 9, 1), Kopecks::new(10_000));
         // 2310.00 of the joiner, and 6.00 of the rise that was charged for the joiner
-        schedule.annul(4, 2, change(date(2027, 5, 15), LAST, -231_600));
+        schedule.annul(4, 2, None, change(date(2027, 5, 15), LAST, -231_600));
         let taken_back = [(date(2027, 7, 1), -139_000), (date(2027, 7, 1), -600), (date(2027, 10, 1), -92_000)];
         assert_eq!(booked(&schedule, 4), taken_back);
         // the end took the rise back, and both are annulled
         schedule.end(5, date(2027, 8, 1), Kopecks::new(-100_000), &[3]);
-        schedule.annul(6, 3, change(date(2027, 9, 1), LAST, 0));
-        schedule.annul(7, 5, change(date(2027, 8, 1), LAST, 90_000));
+        schedule.annul(6, 3, None, change(date(2027, 9, 1), LAST, 0));
+        schedule.annul(7, 5, None, change(date(2027, 8, 1), LAST, 90_000));
         assert_eq!(schedule.booked_by(7).get(), 90_000);
         assert!(!due(&schedule).iter().any(|(due, _)| *due == date(2027, 8, 31)), "the rise stays annulled");
     }

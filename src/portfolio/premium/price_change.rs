@@ -176,7 +176,7 @@ impl ContractPrices {
                 place = programmes.iter().position(|known| known == programme).unwrap_or(programmes.len());
             }
             if place == programmes.len() {
-                // the rate in force includes every change so far: none of them is effective later than this one
+                // the rate in force includes every change that is effective before this one
                 let [growth, factor] = [&terms.growth, &terms.factors].map(|rates| rates.get(&**programme).cloned());
                 factors.push(cache.place(RateFactors { growth, factor, year_days }));
                 programmes.push(programme.clone());

@@ -1,6 +1,6 @@
 //! The price changes that a contract has gone through, and what days of cover cost under them (`I19`, `I21`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -90,20 +90,38 @@ impl PriceHistory {
         }
     }
 
-    /// The factor by which a new change of a programme changes its charged level; `None` where the level stays.
+    /// The factor by which a new change of a programme changes its charged level on a day; `None` where the level stays.
     #[must_use]
-    pub fn factor(&self, programme: &str, coefficient: Decimal) -> Option<Rate> {
-        charged_factor(self.changes(programme), coefficient, self.decrease)
+    pub fn factor(&self, programme: &str, coefficient: Decimal, effective: Date) -> Option<Rate> {
+        charged_factor(self.changes_until(programme, effective), coefficient, self.decrease)
     }
 
-    /// The terms of a change after all of these, with its factors of the charged levels by programme.
+    /// The terms of a new change that is effective on a day, with its factors of the charged levels by programme: later changes count after it.
     #[must_use]
-    pub fn terms(&self, factors: BTreeMap<String, Rate>) -> PriceTerms {
+    pub fn terms(&self, factors: BTreeMap<String, Rate>, effective: Date) -> PriceTerms {
         let mut growth: BTreeMap<String, Rate> = BTreeMap::new();
-        for applied in self.applied.iter().filter(|applied| applied.factor.is_some()) {
-            growth.entry(applied.programme.clone()).or_insert_with(|| self.growth(&applied.programme));
+        for applied in self.applied.iter().filter(|applied| applied.factor.is_some() && applied.effective <= effective)
+        {
+            let programme = &applied.programme;
+            growth.entry(programme.clone()).or_insert_with(|| self.growth_on(programme, effective));
         }
         PriceTerms { year_days: self.year_days, growth, factors }
+    }
+
+    /// The cost levels of a programme from a new change on, each as the level before a coefficient and that coefficient: of the new change,
+    /// then of the later ones (`I19`).
+    #[must_use]
+    pub fn cost_steps(&self, programme: &str, coefficient: Decimal, effective: Date) -> Vec<(Rate, Decimal)> {
+        let later = self.changes(programme).filter(|applied| applied.effective > effective);
+        let coefficients = std::iter::once(coefficient).chain(later.map(|applied| applied.coefficient));
+        let mut level: Rate =
+            self.changes_until(programme, effective).map(|applied| Rate::from(applied.coefficient)).product();
+        let step = |coefficient: Decimal| {
+            let before = level.clone();
+            level = before.clone() * Rate::from(coefficient);
+            (before, coefficient)
+        };
+        coefficients.map(step).collect()
     }
 
     /// The cost level of a programme: the product of all coefficients (`I19`).
@@ -121,8 +139,7 @@ impl PriceHistory {
     /// The charged level of a programme on a day.
     #[must_use]
     pub fn growth_on(&self, programme: &str, day: Date) -> Rate {
-        let effective = self.changes(programme).filter(|applied| applied.effective <= day);
-        effective.filter_map(|applied| applied.factor.clone()).product()
+        self.changes_until(programme, day).filter_map(|applied| applied.factor.clone()).product()
     }
 
     /// The rate in force on a day, from the rate at inception.
@@ -132,16 +149,16 @@ impl PriceHistory {
         rate.clone() * effective.filter_map(|applied| applied.factor.clone()).product()
     }
 
-    /// The amount that the price changes after a run have added to the premium of a line.
+    /// The price changes of each run after a run, by what was known then: what they added does not depend on runs that came later.
     #[must_use]
-    pub fn added_since(&self, run: i64, days: CoveredDays<'_>) -> Kopecks {
-        self.added(days, |applied| applied.run > run)
-    }
-
-    /// The amount that the counted changes add to the premium of days.
-    fn added(&self, days: CoveredDays<'_>, counts: impl Fn(&AppliedChange) -> bool) -> Kopecks {
-        let counted = (0..self.applied.len()).filter(|at| counts(&self.applied[*at]));
-        counted.map(|at| self.added_by(at, days)).sum()
+    pub fn since(&self, run: i64) -> ChangesSince {
+        let runs: BTreeSet<i64> = self.applied.iter().map(|applied| applied.run).filter(|of| *of > run).collect();
+        let known_after = |run: i64| {
+            let mut known = self.clone();
+            known.retain(|applied| applied.run <= run);
+            (run, known)
+        };
+        ChangesSince(runs.into_iter().map(known_after).collect())
     }
 
     /// The amount that one of the changes adds to the premium of days, or takes from it (`I21`).
@@ -162,6 +179,27 @@ impl PriceHistory {
 
     fn changes<'h>(&'h self, programme: &'h str) -> impl Iterator<Item = &'h AppliedChange> {
         self.applied.iter().filter(move |applied| applied.programme == programme)
+    }
+
+    /// The changes of a programme that are effective on a day or earlier.
+    fn changes_until<'h>(&'h self, programme: &'h str, day: Date) -> impl Iterator<Item = &'h AppliedChange> {
+        self.changes(programme).filter(move |applied| applied.effective <= day)
+    }
+}
+
+/// The price changes of a contract that runs have applied since its rows were written, each run with the history as known after it.
+#[derive(Debug)]
+pub struct ChangesSince(Vec<(i64, PriceHistory)>);
+
+impl ChangesSince {
+    /// The amount that these runs have added to the premium of a line.
+    #[must_use]
+    pub fn added(&self, days: CoveredDays<'_>) -> Kopecks {
+        let by_run = |(run, known): &(i64, PriceHistory)| {
+            let of_run = (0..known.applied.len()).filter(|at| known.applied[*at].run == *run);
+            of_run.map(|at| known.added_by(at, days)).sum::<Kopecks>()
+        };
+        self.0.iter().map(by_run).sum()
     }
 }
 

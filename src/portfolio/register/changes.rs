@@ -4,6 +4,8 @@
 
 #![expect(clippy::missing_errors_doc, reason = "the module documents it")]
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -71,6 +73,17 @@ pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::R
             })
         })?
         .collect()
+}
+
+/// The contracts to which a price change of a later day is applied, each with the first run that applied one. Without such a change in the
+/// book no contract is read.
+pub fn with_prices_after(register: &Connection, day: Date) -> rusqlite::Result<BTreeMap<i64, i64>> {
+    let later = "SELECT EXISTS (SELECT 1 FROM price_change WHERE effective > ?1)";
+    if !register.query_row(later, [Day(day)], |row| row.get::<_, bool>(0))? {
+        return Ok(BTreeMap::new());
+    }
+    let query = "SELECT contract, min(run) FROM applied WHERE from_day > ?1 GROUP BY contract";
+    register.prepare(query)?.query_map([Day(day)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// Records that a change could not reprice a contract.

@@ -40,11 +40,10 @@ pub fn events(register: &Connection, contract: i64, before: i64) -> rusqlite::Re
         .collect()
 }
 
-/// The contracts with an event of a day or later days that was recorded before a run and is not annulled.
-pub fn with_events_from(register: &Connection, day: Date, before: i64) -> rusqlite::Result<BTreeSet<i64>> {
-    let query = "SELECT DISTINCT contract FROM event WHERE valid_day >= ?1 AND run < ?2 AND run NOT IN (
-                     SELECT annulled FROM annulment WHERE annulment.contract = event.contract AND annulment.run < ?2)";
-    register.prepare(query)?.query_map(params![Day(day), before], |row| row.get(0))?.collect()
+/// The contracts with an event of a day or later days, each with the first run that recorded one.
+pub fn with_events_from(register: &Connection, day: Date) -> rusqlite::Result<BTreeMap<i64, i64>> {
+    let query = "SELECT contract, min(run) FROM event WHERE valid_day >= ?1 GROUP BY contract";
+    register.prepare(query)?.query_map([Day(day)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// The number of insured who joined a contract before a run, by annulled events too.

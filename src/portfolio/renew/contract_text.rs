@@ -1,12 +1,11 @@
 //! The text of a contract file for a new term: the old text with new days, a new number and a new roster; everything else, comments
 //! included, stays.
 
-use std::ops::Range;
-
 use jiff::ToSpan;
 use jiff::civil::Date;
 use toml::de::DeTable;
 
+use crate::base::toml_edits::{Edits, edited, quoted};
 use crate::quote::contract::Contract;
 
 /// Keys of the old roster, of old price changes and of the old edition of the tariff.
@@ -27,7 +26,7 @@ pub(super) fn renewed(
     let text = without_tables(&contract.source.text, kept);
     let root = DeTable::parse(&text).ok()?;
     let first = contract.days().0;
-    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let mut edits = Edits::new();
     let mut has_roster = false;
     for (key, value) in root.get_ref() {
         let name: &str = key.get_ref();
@@ -59,16 +58,8 @@ pub(super) fn renewed(
         };
         edits.push((value.span(), new));
     }
-    edits.sort_by_key(|(range, _)| range.start);
-    let mut renewed = if has_roster { String::new() } else { format!("roster = {}\n", quoted(roster)) };
-    let mut at = 0;
-    for (range, new) in edits {
-        renewed.push_str(text.get(at..range.start)?);
-        renewed.push_str(&new);
-        at = range.end;
-    }
-    renewed.push_str(text.get(at..)?);
-    Some(renewed)
+    let renewed = edited(&text, edits)?;
+    Some(if has_roster { renewed } else { format!("roster = {}\n{renewed}", quoted(roster)) })
 }
 
 /// A day of the old term, as far into the new one: in whole months where it is.
@@ -79,10 +70,6 @@ fn moved(day: Date, first: Date, start: Date) -> Date {
         return start.saturating_add(months.months());
     }
     start.saturating_add((day - first).get_days().days())
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
 }
 
 /// The name of the table that a line begins, up to the first point.

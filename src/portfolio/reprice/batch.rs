@@ -13,6 +13,7 @@ use crate::portfolio::files::Files;
 use crate::portfolio::groups::{RowGroups, RowSlice};
 use crate::portfolio::premium::line::Line;
 use crate::portfolio::premium::price_change::{ContractPrices, LinePrices, RateCache};
+use crate::portfolio::reprice::late_prices::Refolded;
 use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::reprice::repriced_lines::{RepricedLine, encode};
 use crate::portfolio::reprice::sums::{GroupSums, Sums};
@@ -34,6 +35,8 @@ pub struct AffectedContract {
     pub exempt: Option<Message>,
     /// Why it is set aside, where that is known before its lines are read.
     pub set_aside: Option<Message>,
+    /// Its figures after a fold, where events or prices of later days are known (`I31`).
+    pub refolded: Option<Refolded>,
     /// What its lines are repriced by.
     pub planned: PlannedContract,
 }

@@ -117,6 +117,12 @@ fn row(outcome: &Outcome, editions: &BTreeMap<String, EditionId>, language: Lang
     let version = outcome.state.version();
     let (sums, refund) = (outcome.sums.as_ref(), outcome.refund.as_ref());
     let is_aside = outcome.reason.is_some();
+    let again = outcome.worked_out_again().map(|amount| Message::new("reprice-again").with("amount", amount));
+    // the refund of a fold leaves out what counts from the first day of the new prices or later
+    let unexpired = match outcome.refolded {
+        Some(_) => refund.map(|refund| refund.unexpired),
+        None => sums.map(|sums| sums.unexpired),
+    };
     let text = |amount: Option<Kopecks>| amount.map(|amount| amount.to_string()).unwrap_or_default();
     let changed = |amount: Option<Kopecks>| text(amount.filter(|_| !is_aside));
     record(&[
@@ -130,7 +136,7 @@ fn row(outcome: &Outcome, editions: &BTreeMap<String, EditionId>, language: Lang
         &changed(sums.map(|sums| sums.annual_after)),
         &changed(sums.map(|sums| sums.additional)),
         &changed(sums.map(|sums| sums.credit)),
-        &text(sums.map(|sums| sums.unexpired)),
+        &text(unexpired),
         &outcome.state.paid.to_string(),
         &text(refund.and_then(|refund| refund.expenses)),
         &text(refund.and_then(|refund| refund.refund)),
@@ -140,6 +146,7 @@ fn row(outcome: &Outcome, editions: &BTreeMap<String, EditionId>, language: Lang
             .as_ref()
             .or(outcome.no_letter.as_ref())
             .or(outcome.kept().as_ref())
+            .or(again.as_ref())
             .map(|reason| language.render(reason))
             .unwrap_or_default(),
         editions.get(&contract.tariff).map_or("", |edition| edition.code.as_str()),

@@ -35,6 +35,9 @@ pub struct Impact {
     /// The credit.
     #[serde(with = "amount_text")]
     pub credit: Kopecks,
+    /// The amount that later events and prices change when they are worked out again at the new prices (`I31`).
+    #[serde(with = "amount_text")]
+    pub worked_out_again: Kopecks,
     /// The repriced lines by programme.
     pub programmes: Vec<CodeImpact>,
     /// The repriced lines by plan.
@@ -186,6 +189,7 @@ pub struct Tally {
     annual: Pair,
     additional: Kopecks,
     credit: Kopecks,
+    worked_out_again: Kopecks,
     programmes: BTreeMap<String, GroupSums>,
     plans: BTreeMap<String, GroupSums>,
     sizes: [(usize, GroupSums); BUCKETS.len() - 1],
@@ -207,6 +211,7 @@ impl Default for Tally {
             annual: none.clone(),
             additional: Kopecks::ZERO,
             credit: Kopecks::ZERO,
+            worked_out_again: Kopecks::ZERO,
             programmes: BTreeMap::new(),
             plans: BTreeMap::new(),
             sizes: Default::default(),
@@ -230,6 +235,7 @@ impl Tally {
         }
         self.written.before += outcome.state.version().written;
         self.written.after += outcome.written_after();
+        self.worked_out_again += outcome.worked_out_again().unwrap_or_default();
         for (sum, stays) in self.untouched.iter_mut().zip(untouched(outcome)) {
             *sum += stays;
         }
@@ -290,10 +296,11 @@ impl Tally {
         Impact {
             change: ChangeSummary::new(change),
             contracts: Contracts { in_book, ..self.contracts },
-            written: Pair { before: written, after: elsewhere + self.written.after },
+            written: Pair { before: written, after: elsewhere + self.written.after + self.worked_out_again },
             annual: self.annual,
             additional: self.additional,
             credit: self.credit,
+            worked_out_again: self.worked_out_again,
             programmes: code_impacts(self.programmes, |code| names(tariff, code)),
             plans: code_impacts(self.plans, |_| None),
             sizes: buckets(&self.sizes),

@@ -46,11 +46,13 @@ pub(crate) struct Outcome {
     pub refund: Option<Refund>,
     /// The run before which the contract had this state.
     pub before: i64,
+    /// The written premium after the contract is folded again, where events or prices of later days are known (`I31`).
+    pub refolded: Option<Kopecks>,
 }
 
 impl Outcome {
     pub(crate) fn new(affected: AffectedContract, repriced: RepricedContract) -> Self {
-        let AffectedContract { state, before, coefficients, factors, exempt, set_aside, .. } = affected;
+        let AffectedContract { state, before, coefficients, factors, exempt, set_aside, refolded, .. } = affected;
         let was_read = repriced.sums.lines > 0;
         let set_aside = repriced.fault.or(set_aside);
         let status = match (&set_aside, repriced.sums.repriced) {
@@ -60,11 +62,13 @@ impl Outcome {
         };
         let refund = was_read.then(|| {
             let terms = state.contract.price_terms.expenses();
-            Refund::new(terms, state.version().written, state.paid, repriced.sums.unexpired)
+            let of_lines = || Refund::new(terms, state.version().written, state.paid, repriced.sums.unexpired);
+            refolded.as_ref().map_or_else(of_lines, |refolded| refolded.refund.clone())
         });
+        let refolded = refolded.filter(|_| status != Status::SetAside).map(|refolded| refolded.written);
         let sums = was_read.then_some(repriced.sums);
         let reason = set_aside.or(exempt);
-        Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund }
+        Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund, refolded }
     }
 
     /// Whether the price has changed.
@@ -84,7 +88,12 @@ impl Outcome {
         names.into_iter().find(|(wanted, _)| keeps(*wanted)).map(|(_, name)| Message::new(name))
     }
 
-    /// The written premium after the change.
+    /// The amount by which the premium changes beside the change itself, because later events or prices are worked out again (`I31`).
+    pub(crate) fn worked_out_again(&self) -> Option<Kopecks> {
+        self.refolded.map(|written| written - self.written_after())
+    }
+
+    /// The written premium after the change, before later events or prices are worked out again.
     pub(crate) fn written_after(&self) -> Kopecks {
         let written = self.state.version().written;
         self.sums.as_ref().map_or(written, |sums| written + sums.additional - sums.credit)

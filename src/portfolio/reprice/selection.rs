@@ -7,7 +7,6 @@ use rusqlite::{Connection, params};
 use rust_decimal::Decimal;
 
 use crate::base::error::Error;
-use crate::base::messages::{Message, Value};
 use crate::base::money::Rate;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
@@ -17,6 +16,7 @@ use crate::portfolio::register;
 use crate::portfolio::register::changes::KnownChange;
 use crate::portfolio::register::contracts::{Choice, Chosen};
 use crate::portfolio::register::files::Segment;
+use crate::portfolio::reprice::applicability::Applicability;
 use crate::portfolio::reprice::batch::AffectedContract;
 use crate::portfolio::reprice::late_prices::LatePrices;
 use crate::portfolio::reprice::planned_contract::PlannedContract;
@@ -55,7 +55,7 @@ pub struct Selection<'s> {
     pub next: i64,
     /// The tariff with the lawful price levels.
     pub tariff: &'s Tariff,
-    /// The contracts with events that are known before the change comes.
+    /// The contracts with events or prices of later days that are known before the change comes.
     pub late: LatePrices,
 }
 
@@ -109,76 +109,40 @@ impl Selection<'_> {
         Ok(())
     }
 
+    /// To which contracts the change applies.
+    pub const fn applicability(&self) -> Applicability<'_> {
+        Applicability { change: self.change, tariff: self.tariff }
+    }
+
     /// Reads a selected contract; `None` where it has no rows.
     fn read(&self, register: &Connection, chosen: Chosen) -> rusqlite::Result<Option<AffectedContract>> {
         let Chosen { contract: id, before, lines } = chosen;
         let state = ContractState::known_before(register, register::contract_at(register, id)?, before)?;
         let Some(cells) = register::segment(register, id, state.rows_run(), FileKind::Cells)? else { return Ok(None) };
         let levels = register::programmes(register, id)?;
-        let exempt = self.exemption(&state);
-        let coefficient = |(programme, _): &(String, String)| {
-            let coefficient = self.change.coefficient(programme).filter(|_| exempt.is_none())?;
-            Some((programme.clone(), coefficient))
-        };
-        let coefficients: BTreeMap<String, Decimal> = levels.iter().filter_map(coefficient).collect();
+        let applicability = self.applicability();
+        let exempt = applicability.exemption(&state);
+        let coefficients = applicability.coefficients(&state, &levels);
+        let effective = self.change.effective;
         let factor = |(programme, coefficient): (&String, &Decimal)| {
-            Some((programme.clone(), state.prices.factor(programme, *coefficient)?))
+            Some((programme.clone(), state.prices.factor(programme, *coefficient, effective)?))
         };
         let factors: BTreeMap<String, Rate> = coefficients.iter().filter_map(factor).collect();
-        let set_aside = self.reason(&state, &levels, &coefficients).or_else(|| self.late.reason(id));
+        let (refolded, unfoldable) = match self.late.find(id) {
+            Some(Ok(refolded)) => (Some(refolded.clone()), None),
+            Some(Err(reason)) => (None, Some(reason.clone())),
+            None => (None, None),
+        };
+        let set_aside = applicability.reason(&state, &levels, &coefficients).or(unfoldable);
         let applied = if set_aside.is_none() { factors.clone() } else { BTreeMap::new() };
         let planned = PlannedContract {
             number: state.contract.number.clone(),
             written: state.version().written,
-            terms: Arc::new(state.prices.terms(applied)),
+            terms: Arc::new(state.prices.terms(applied, effective)),
             cells,
             lines,
         };
-        Ok(Some(AffectedContract { state, before, coefficients, factors, exempt, set_aside, planned }))
-    }
-
-    /// Why the change does not apply to a contract, if so (`I36`, `I37`).
-    fn exemption(&self, state: &ContractState) -> Option<Message> {
-        let terms = &state.contract.price_terms;
-        if terms.price_fixed {
-            Some(Message::new("reprice-fixed"))
-        } else if self.change.except.contains(&state.contract.number) {
-            Some(Message::new("reprice-except"))
-        } else if terms.included_changes.contains(&self.change.id) {
-            Some(Message::new("reprice-included"))
-        } else {
-            None
-        }
-    }
-
-    /// Why a contract cannot be repriced, by its price levels and earlier changes (`I19`).
-    fn reason(
-        &self,
-        state: &ContractState,
-        levels: &[(String, String)],
-        coefficients: &BTreeMap<String, Decimal>,
-    ) -> Option<Message> {
-        let effective = self.change.effective;
-        if let Some(later) = state.prices.applied.iter().find(|applied| applied.effective > effective) {
-            return Some(Message::new("reprice-late").with("later", later.effective.to_string()));
-        }
-        let (low, high) = self.tariff.price_change.value.levels();
-        let within = |level: &Rate| Rate::from(low) <= *level && *level <= Rate::from(high);
-        levels.iter().find_map(|(programme, level)| {
-            let coefficient = *coefficients.get(programme)?;
-            let now = Rate::parse(level)? * state.prices.cost_level(programme);
-            let then = now.clone() * Rate::from(coefficient);
-            (!within(&then)).then(|| {
-                Message::new("reprice-level")
-                    .with("programme", programme.as_str())
-                    .with("now", Value::decimal(now))
-                    .with("coefficient", Value::decimal(coefficient))
-                    .with("then", Value::decimal(then))
-                    .with("low", Value::decimal(low))
-                    .with("high", Value::decimal(high))
-                    .with("clause", self.tariff.price_change.clause.as_str())
-            })
-        })
+        Ok(Some(AffectedContract { state, before, coefficients, factors, exempt, set_aside, refolded, planned }))
     }
 }
 

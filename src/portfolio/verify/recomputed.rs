@@ -26,9 +26,9 @@ impl<'s> RecomputedChange<'s> {
         factors: BTreeMap<String, Rate>,
         effective: Date,
     ) -> Option<Self> {
+        let terms = history.terms(factors, effective);
         let effective = days_since_1970(effective);
         let cells = cells.iter().flat_map(RowSlice::each_row).map(|(rows, at)| rows.cell(at));
-        let terms = history.terms(factors);
         let prices = ContractPrices::new(cells, &terms, effective, &mut RateCache::default())?;
         let mut rows = lines.iter().flat_map(RowSlice::each_row);
         rows.all(|(rows, at)| rows.line(at).cell < prices.cells.len()).then_some(Self { prices, lines })

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use kollektiv::base::money::Kopecks;
-use kollektiv::portfolio::register::VersionKind;
+use kollektiv::portfolio::register::{Version, VersionKind};
 use num_rational::BigRational;
 
-use super::{FIRST, Folded, LAST, Line, Pair, Who, days, integer, share};
+use super::{Change, FIRST, Folded, LAST, Line, Model, Pair, Who, days, integer, share};
 
 /// An amount that a run has charged: for itself, or for the earlier run whose charge it takes back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,6 +151,8 @@ impl Pair<'_> {
                 }
                 VersionKind::Repriced => ledger.reprice(run, run, from, amount),
                 VersionKind::Refolded => {
+                    let later = self.later_prices(run);
+                    let amount = amount - later.iter().map(|(.., amount)| amount).sum::<i128>();
                     let change = &state.versions[place - 1];
                     // a change that keeps the price has no version of its own
                     if change.kind == VersionKind::Repriced && change.from_day.max(FIRST) == from {
@@ -158,6 +160,10 @@ impl Pair<'_> {
                         ledger.reprice(run, change.run, change.from_day, before + amount);
                     } else {
                         ledger.change(run, &[(from, LAST, amount)]);
+                    }
+                    for (of, day, amount) in later {
+                        let before = ledger.take_back(run, |entry| entry.of == of);
+                        ledger.reprice(run, of, day, before + amount);
                     }
                 }
                 VersionKind::Endorsed => {
@@ -194,8 +200,12 @@ impl Pair<'_> {
                 VersionKind::Annulled => {
                     let (_, annulled) = *self.model.annulled.iter().find(|(by, _)| *by == run).unwrap();
                     let earlier = ledger.annulled.clone();
+                    let is_again =
+                        |of: &&Version| of.kind == VersionKind::Refolded && of.run == annulled + 1 && of.run < run;
+                    let again = state.versions.iter().find(is_again).map(|of| of.run);
                     let booked = -ledger.take_back(run, |entry| {
-                        entry.of == annulled || entry.run == annulled && !earlier.contains(&entry.of)
+                        let is_booked = entry.run == annulled || Some(entry.run) == again;
+                        entry.of == annulled || is_booked && !earlier.contains(&entry.of)
                     });
                     ledger.annulled.push(annulled);
                     ledger.change(run, &[(from, LAST, amount - booked)]);
@@ -203,6 +213,28 @@ impl Pair<'_> {
             }
         }
         ledger
+    }
+
+    /// The price changes of later days than the one before a run that works a contract out again: the run and the first day of each, and what
+    /// the earlier change makes of its amount.
+    fn later_prices(&self, again: i64) -> Vec<(i64, Date, i128)> {
+        let known: Vec<&Change> =
+            self.model.changes.iter().filter(|change| self.model.is_known(change.run, again)).collect();
+        let Some(own) = known.iter().find(|change| change.run == again - 1) else { return Vec::new() };
+        let later: BTreeSet<(Date, i64)> =
+            known.iter().filter(|change| change.from > own.from).map(|change| (change.from, change.run)).collect();
+        let written = |known_at: i64, counts: &dyn Fn(&Change) -> bool| {
+            let changes = self.model.changes.iter().filter(|change| counts(change)).cloned().collect();
+            let model = Model { changes, ..self.model.clone() };
+            model.fold(known_at).written()
+        };
+        let amount = |known_at: i64, (day, run): (Date, i64)| {
+            let until = |change: &Change| (change.from, change.run);
+            written(known_at, &|change| until(change) <= (day, run))
+                - written(known_at, &|change| until(change) < (day, run))
+        };
+        let difference = |change: &(Date, i64)| amount(again, *change) - amount(again - 2, *change);
+        later.iter().map(|change| (change.1, change.0, difference(change))).collect()
     }
 
     /// The charges of the book are those of the model, and add up to the written premium after every run.

@@ -313,6 +313,7 @@ impl ReferenceBook {
             "annual": { "before": roubles(whole.before), "after": roubles(whole.after) },
             "additional": roubles(whole.additional),
             "credit": roubles(whole.credit),
+            "worked_out_again": "0.00",
             "programmes": parts(&programmes),
             "plans": parts(&plans),
             "sizes": ENDS.windows(2).zip(&sizes).map(size).collect::<Vec<_>>(),
