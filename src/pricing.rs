@@ -11,7 +11,7 @@
 //! use jiff::civil::date;
 //! use kollektiv::base::calendar::Term;
 //! use kollektiv::base::money::Kopecks;
-//! use kollektiv::pricing::choice::{Choices, PricePoint};
+//! use kollektiv::pricing::choice::{Choices};
 //! use kollektiv::pricing::cube::Axes;
 //! use kollektiv::pricing::rating::Rating;
 //! use kollektiv::pricing::terms::{Cover, Plan, Terms};
@@ -37,7 +37,7 @@
 //! let ages = &axes.ages[usize::from(axes.age_class(40).unwrap())];
 //! let risk = usize::from(axes.risk(1).unwrap());
 //! let rating = Rating::new(&tariff, &terms, 200).unwrap();
-//! let trace = rating.trace(&terms.plans[0].covers[0], ages, risk, PricePoint::Chosen).unwrap();
+//! let trace = rating.trace(&terms.plans[0].covers[0], ages, risk).unwrap();
 //! // 13.031 × 0.97 × 1.00 × 1.25, and 120 000.00 / 100 × 15.8000875
 //! assert_eq!(trace.rate().to_string(), "15.8000875");
 //! let premium = trace.rate().prepare(365).premium(Kopecks::new(12_000_000), 365);

@@ -224,6 +224,34 @@ fn the_same_notice_has_the_same_bytes_on_any_thread() {
 }
 
 #[test]
+fn a_letter_has_the_same_bytes_alone_and_among_others() {
+    let long = "Ш".repeat(40);
+    let policyholders =
+        ["АО «Ромашка»", "ООО «Щука и 12 Щёк»", long.as_str(), "LLC “Quartz, Jewels & Wax”", "ИП Ёлкина"];
+    let letters: Vec<Notice> = (0_i128..)
+        .zip(policyholders)
+        .map(|(place, policyholder)| Notice {
+            number: format!("ДМС-{place}"),
+            policyholder: policyholder.to_owned(),
+            additional: Kopecks::new(98_765_432 * place + 1),
+            programmes: notice().programmes[..usize::try_from(place % 3).unwrap() + 1].to_vec(),
+            refund_if_refused: notice().refund_if_refused.filter(|_| place % 2 == 0),
+            ..notice()
+        })
+        .collect();
+    let alone = |letter: &Notice| {
+        // nothing is known of an earlier letter
+        typst::comemo::evict(0);
+        render(letter, Language::Ru)
+    };
+    let expected: Vec<Vec<u8>> = letters.iter().map(alone).collect();
+    let many = || letters.iter().zip(&expected).cycle().take(12);
+    for (letter, expected) in many().chain(letters.iter().zip(&expected).rev()) {
+        assert!(render(letter, Language::Ru) == *expected, "{}", letter.policyholder);
+    }
+}
+
+#[test]
 fn names_are_never_markup_and_characters_without_glyphs_are_refused() {
     let notice = Notice { policyholder: "#panic(1) *OOO* \"R\\n\" $x$".to_owned(), ..notice() };
     assert_text(&notice, Language::Ru, &["#panic(1) *OOO* \"R\\n\" $x$"], &[]);

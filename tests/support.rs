@@ -10,7 +10,6 @@ use std::fmt;
 use kollektiv::base::diagnostic::Code;
 use kollektiv::base::error::Error;
 use kollektiv::base::money::Kopecks;
-use kollektiv::pricing::choice::PricePoint;
 use kollektiv::pricing::premium::PriceCorridor;
 use kollektiv::quote::contract::Contract;
 use kollektiv::quote::{Quote, RowCounts, Status};
@@ -236,8 +235,7 @@ impl PricedQuote {
             for line in price.lines.of_insured(insured, quote.contract, &price.axes, &quote.roster.insured) {
                 let at = price.axes.coordinates(line.cell_at);
                 let cover = &plan.covers[line.cover];
-                let trace =
-                    price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk, PricePoint::Chosen).unwrap();
+                let trace = price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk).unwrap();
                 result.lines.push(PricedLine {
                     id: quote.roster.insured.id.get(insured.at as usize).to_owned(),
                     programme: quote.tariff.programmes[cover.programme].code.clone(),

@@ -11,7 +11,7 @@ use crate::base::sex::Sex;
 use crate::base::source_file::{Fault, Span, Spanned};
 use crate::base::toml_file::{Table, as_text, unknown_word};
 use crate::desk::explain::factor_message;
-use crate::pricing::choice::{Choices, PricePoint};
+use crate::pricing::choice::Choices;
 use crate::pricing::cube::AgeClass;
 use crate::pricing::rating::Rating;
 use crate::pricing::terms::{Cover, Terms};
@@ -126,7 +126,7 @@ impl EditionTest {
             accepted: None,
         };
         let risk = tariff.risk_group(self.risk_group).unwrap_or_default();
-        let trace = rating.trace(&self.cover, &ages, risk, PricePoint::Chosen);
+        let trace = rating.trace(&self.cover, &ages, risk);
         trace.map(|trace| (trace, ages)).map_err(|reason| no_rate_message(reason, tariff, &self.cover))
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate, Unrounded};
-use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::AgeClass;
 use crate::pricing::rating::NoRate;
 use crate::pricing::rating::Rating;
@@ -46,7 +45,7 @@ impl<'c> Derivation<'c> {
         (ages, risk): (&AgeClass, usize),
         (sum_insured, days): (Kopecks, u32),
     ) -> Result<Self, NoRate> {
-        let trace = rating.trace(cover, ages, risk, PricePoint::Chosen)?;
+        let trace = rating.trace(cover, ages, risk)?;
         let coefficients = |steps: usize| trace.steps[..steps].iter().map(|step| step.coefficient);
         let products: Vec<Rate> = (1..=trace.steps.len()).map(|steps| Rate::product(coefficients(steps))).collect();
         let year_days = contract.term().year_days();

@@ -4,7 +4,6 @@ use rayon::prelude::*;
 
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
-use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::{Axes, Coordinates};
 use crate::quote::contract::Contract;
 use crate::quote::exposure_cell::{ExposureCell, by_rate, count_lines};
@@ -66,7 +65,7 @@ impl<'q> Exposure<'q> {
         let premium = |cells: &&[ExposureCell]| {
             let at = self.axes.coordinates(cells[0].rate);
             let cover = &contract.terms.plans[at.plan].covers[at.cover];
-            let trace = rating.trace(cover, &self.axes.ages[at.age_class], at.risk, PricePoint::Chosen);
+            let trace = rating.trace(cover, &self.axes.ages[at.age_class], at.risk);
             let trace = trace.expect("whether a cell has a rate does not depend on the ranges");
             let rate = trace.rate().prepare(contract.term().year_days());
             cells.iter().map(|cell| rate.premium(cell.sum_insured, cell.days) * cell.lines).sum::<Kopecks>()

@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::base::messages::Message;
 use crate::desk::exposure::Exposure;
-use crate::pricing::choice::{ChosenBy, HeadcountChoice, PricePoint, RangeChoice, RiskChoice};
+use crate::pricing::choice::{ChosenBy, HeadcountChoice, RangeChoice, RiskChoice};
 use crate::pricing::trace::Factor;
 use crate::quote::contract::Contract;
 use crate::quote::contract::MAX_COEFFICIENT_DECIMALS;
@@ -157,7 +157,7 @@ impl RangePosition {
         let mut found = BTreeMap::new();
         for at in exposure.coordinates() {
             let cover = &quote.contract.terms.plans[at.plan].covers[at.cover];
-            let trace = price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk, PricePoint::Chosen);
+            let trace = price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk);
             for step in trace.map(|trace| trace.steps).unwrap_or_default() {
                 let Some((range, chosen_by)) = step.choice.filter(|(range, _)| range.low < range.high) else {
                     continue;

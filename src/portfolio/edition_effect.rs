@@ -22,7 +22,6 @@ use crate::portfolio::register::files::Segment;
 use crate::portfolio::rows::{CellRows, InsuredAgeRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
 use crate::portfolio::terms::{StoredTerms, TermsReader};
-use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
 use crate::quote::contract::{Contract, headcount_message, no_rate_message};
@@ -173,7 +172,7 @@ fn sums(contract: &Contract, tariff: &Tariff, headcount: u32, rows: &Rows) -> Re
                 let accepted = || axes.accepted_class(rows.cells.accepted_age(place)?);
                 let class = axes.ages[usize::from(axes.age_class(age).or_else(accepted).ok_or_else(outside)?)];
                 let group = u8::try_from(rows.cells.risk_group[place]).ok().and_then(|group| tariff.risk_group(group));
-                let trace = rating.trace(cover, &class, group.ok_or_else(unknown)?, PricePoint::Chosen);
+                let trace = rating.trace(cover, &class, group.ok_or_else(unknown)?);
                 let trace = trace.map_err(|reason| no_rate_message(reason, tariff, cover))?;
                 free.insert(trace.rate().prepare(contract.term().year_days()))
             }

@@ -62,17 +62,17 @@ impl Cell {
         ages: &AgeClass,
         risk: usize,
     ) -> Result<Self, NoRate> {
-        let rate = |point| rating.trace(cover, ages, risk, point).map(|trace| trace.rate());
-        let chosen = rate(PricePoint::Chosen)?;
+        let trace = rating.trace(cover, ages, risk)?;
+        let chosen = trace.rate();
         let year_days = terms.term.year_days();
         let mut cell = Self {
             rate: chosen.to_string(),
             whole: PriceCorridor::default(),
             sum_insured: cover.sum_insured,
             days: terms.term.period().days(),
-            low: rate(PricePoint::Low)?.prepare(year_days),
+            low: trace.rate_at(PricePoint::Low).prepare(year_days),
             chosen: chosen.prepare(year_days),
-            high: rate(PricePoint::High)?.prepare(year_days),
+            high: trace.rate_at(PricePoint::High).prepare(year_days),
         };
         cell.whole = cell.priced(cell.sum_insured, cell.days);
         Ok(cell)

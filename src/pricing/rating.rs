@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use crate::base::rule::Rule;
-use crate::pricing::choice::{ChosenBy, ChosenCoefficient, HeadcountChoice, PricePoint, RangeChoice};
+use crate::pricing::choice::{ChosenBy, ChosenCoefficient, HeadcountChoice, RangeChoice};
 use crate::pricing::cube::AgeClass;
 use crate::pricing::terms::{Cover, Excluded, Terms};
 use crate::pricing::trace::{Factor, Trace, TraceStep};
@@ -126,22 +126,22 @@ impl<'c> Rating<'c> {
         &self.tariff.programmes[cover.programme]
     }
 
-    /// The derivation of a cell's rate in one of the three prices: every factor with its clause, in the order of the
+    /// The derivation of a cell's rate: every factor with its clause, in the order of the
     /// formula. `risk` is the index of the group in the tariff.
     ///
     /// # Errors
     ///
     /// [`NoRate`] where the programme, or an exclusion of it, does not exist at these ages (`I6`, `I8`).
-    pub fn trace(&self, cover: &Cover, ages: &AgeClass, risk: usize, point: PricePoint) -> Result<Trace<'c>, NoRate> {
+    pub fn trace(&self, cover: &Cover, ages: &AgeClass, risk: usize) -> Result<Trace<'c>, NoRate> {
         let tariff = self.tariff;
         let programme = self.programme(cover);
-        let mut steps = vec![self.base_step(cover, ages, point)?];
+        let mut steps = vec![self.base_step(cover, ages)?];
         let clause = &tariff.headcount.clause;
-        steps.push(TraceStep::chosen(Factor::Headcount, self.headcount, point, clause, self.headcount_rule()));
+        steps.push(TraceStep::chosen(Factor::Headcount, self.headcount, clause, self.headcount_rule()));
         steps.push(self.age_step(ages));
         let row = &tariff.risk.value[risk];
         let chosen = self.terms.choices.risk(row.group, row.range);
-        steps.push(TraceStep::chosen(Factor::Risk(row.group), chosen, point, &tariff.risk.clause, chosen.rule()));
+        steps.push(TraceStep::chosen(Factor::Risk(row.group), chosen, &tariff.risk.clause, chosen.rule()));
         if let Some(coefficient) = cover.price_change {
             steps.push(TraceStep::fixed(
                 Factor::PriceChange,
@@ -155,7 +155,7 @@ impl<'c> Rating<'c> {
             let coefficient = additional.coefficient;
             steps.push(TraceStep::fixed(Factor::AdditionalServices, coefficient, clause, Some(Rule::I14)));
         }
-        self.exclusion_steps(cover, ages, point, &mut steps)?;
+        self.exclusion_steps(cover, ages, &mut steps)?;
         if let Some(rows) = &programme.inclusions {
             for row in rows.value.iter().filter(|row| cover.include.contains(&row.service)) {
                 let factor = Factor::Inclusion(row.service);
@@ -178,17 +178,17 @@ impl<'c> Rating<'c> {
         };
         let range = tariff.accepted_age.unwrap_or(Range { low: coefficient, high: coefficient });
         let chosen = ChosenCoefficient { coefficient, range, by: ChosenBy::Accepted };
-        TraceStep::chosen(Factor::Age, chosen, PricePoint::Chosen, clause, Rule::I73)
+        TraceStep::chosen(Factor::Age, chosen, clause, Rule::I73)
     }
 
-    fn base_step(&self, cover: &Cover, ages: &AgeClass, point: PricePoint) -> Result<TraceStep<'c>, NoRate> {
+    fn base_step(&self, cover: &Cover, ages: &AgeClass) -> Result<TraceStep<'c>, NoRate> {
         let programme = self.programme(cover);
         let clause = &programme.clause;
         match &programme.base {
             Base::Fixed(rate) => Ok(TraceStep::fixed(Factor::Base, *rate, clause, None)),
             Base::Range(range) => {
                 let chosen = ChosenCoefficient::new(*range, self.terms.choices.resolve(cover.base_rate));
-                Ok(TraceStep::chosen(Factor::Base, chosen, point, clause, Rule::I2))
+                Ok(TraceStep::chosen(Factor::Base, chosen, clause, Rule::I2))
             }
             Base::ByChildBand(rates) => {
                 let band = ages.child_band.ok_or(NoRate::AgeOutsideProgramme)?;
@@ -197,13 +197,7 @@ impl<'c> Rating<'c> {
         }
     }
 
-    fn exclusion_steps(
-        &self,
-        cover: &Cover,
-        ages: &AgeClass,
-        point: PricePoint,
-        steps: &mut Vec<TraceStep<'c>>,
-    ) -> Result<(), NoRate> {
+    fn exclusion_steps(&self, cover: &Cover, ages: &AgeClass, steps: &mut Vec<TraceStep<'c>>) -> Result<(), NoRate> {
         let Some(exclusions) = &self.programme(cover).exclusions else { return Ok(()) };
         let clause = &exclusions.clause;
         let services: Vec<_> = cover.exclude.iter().map(|excluded| excluded.service).collect();
@@ -220,7 +214,7 @@ impl<'c> Rating<'c> {
                 }
                 ExclusionCoefficient::Range(range) => {
                     let chosen = ChosenCoefficient::new(*range, self.terms.choices.resolve(excluded.choice));
-                    TraceStep::chosen(factor, chosen, point, clause, Rule::I2)
+                    TraceStep::chosen(factor, chosen, clause, Rule::I2)
                 }
                 ExclusionCoefficient::ByChildBand(coefficients) => {
                     let band = ages.child_band.ok_or(NoRate::AgeOutsideProgramme)?;

@@ -16,10 +16,16 @@ pub struct Trace<'c> {
 }
 
 impl Trace<'_> {
-    /// The exact product of the factors.
+    /// The exact product of the factors: the rate with the contract's choices.
     #[must_use]
     pub fn rate(&self) -> Rate {
-        Rate::product(self.steps.iter().map(|step| step.coefficient))
+        self.rate_at(PricePoint::Chosen)
+    }
+
+    /// The exact product of the factors in one of the three prices.
+    #[must_use]
+    pub fn rate_at(&self, point: PricePoint) -> Rate {
+        Rate::product(self.steps.iter().map(|step| step.at(point)))
     }
 }
 
@@ -28,7 +34,7 @@ impl Trace<'_> {
 pub struct TraceStep<'c> {
     /// What the factor stands for.
     pub factor: Factor,
-    /// Its value.
+    /// Its value with the contract's choices.
     pub coefficient: Decimal,
     /// The range in which it was chosen and by which line; none where the tariff gives one number.
     pub choice: Option<(Range, ChosenBy)>,
@@ -65,6 +71,17 @@ impl<'c> TraceStep<'c> {
         self.choice.filter(|_| !self.is_left_out()).map(|(range, _)| range)
     }
 
+    /// The coefficient in one of the three prices; one that an underwriter chose is the same in all of them (`I73`).
+    #[must_use]
+    pub fn at(&self, point: PricePoint) -> Decimal {
+        match self.choice {
+            Some((range, by)) if by != ChosenBy::Accepted => {
+                ChosenCoefficient { coefficient: self.coefficient, range, by }.at(point)
+            }
+            _ => self.coefficient,
+        }
+    }
+
     /// The word for where the coefficient comes from: `tariff`, or that of [`ChosenBy`].
     #[must_use]
     pub const fn chosen_by(&self) -> &'static str {
@@ -79,15 +96,9 @@ impl<'c> TraceStep<'c> {
         Self { factor, coefficient, choice: None, clause, rule }
     }
 
-    pub(super) fn chosen(
-        factor: Factor,
-        chosen: ChosenCoefficient,
-        point: PricePoint,
-        clause: &'c str,
-        rule: Rule,
-    ) -> Self {
+    pub(super) fn chosen(factor: Factor, chosen: ChosenCoefficient, clause: &'c str, rule: Rule) -> Self {
         let choice = Some((chosen.range, chosen.by));
-        Self { factor, coefficient: chosen.at(point), choice, clause, rule: Some(rule) }
+        Self { factor, coefficient: chosen.coefficient, choice, clause, rule: Some(rule) }
     }
 }
 

@@ -17,10 +17,12 @@ const HEADING_LETTERS: usize = 300;
 #[derive(Debug, Default)]
 pub struct Head {
     pub(super) rows: Vec<HeadRow>,
+    /// The number of their cells.
+    cells: usize,
 }
 
-/// A row of a head.
-#[derive(Debug)]
+/// A row of a head. Its texts are kept, and judged when it is asked what they are: of most rows nothing is asked.
+#[derive(Debug, Default)]
 pub(super) struct HeadRow {
     /// Its number, from 1.
     pub number: u32,
@@ -28,12 +30,10 @@ pub(super) struct HeadRow {
     pub headings: Vec<String>,
     /// Whether a cell holds anything, by column.
     filled: Vec<bool>,
-    /// Whether one cell holds a day and another a name.
-    is_person: bool,
-    /// Whether a cell holds a name with a patronymic, or a patronymic.
-    has_patronymic: bool,
-    /// Whether one cell holds a day and another a number.
-    has_dated_number: bool,
+    /// Whether a cell that is not among the texts holds a day.
+    has_other_day: bool,
+    /// Whether a cell that is not among the texts holds a number.
+    has_other_number: bool,
 }
 
 impl HeadRow {
@@ -47,28 +47,58 @@ impl HeadRow {
         let text = self.headings.get(column).map_or("", String::as_str);
         !text.is_empty() && text.chars().all(|letter| letter.is_alphabetic() || letter == '-')
     }
-}
 
-impl HeadRow {
+    /// Adds the next cell.
+    fn push(&mut self, cell: Cell<'_>) {
+        let heading = heading(cell);
+        // what is no text, and a text that is cut here, is judged now
+        if !matches!(cell, Cell::Text(text) if text.len() == heading.len()) {
+            self.has_other_day |= is_day(cell);
+            self.has_other_number = self.has_other_number || is_number(cell);
+        }
+        self.filled.push(!cell.is_empty());
+        self.headings.push(heading);
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.headings.iter().map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    fn has_day(&self) -> bool {
+        self.has_other_day || self.texts().any(|text| is_day(Cell::Text(text)))
+    }
+
+    /// Whether one cell holds a day and another a name.
+    fn is_person(&self) -> bool {
+        (self.has_patronymic() || self.texts().any(is_name)) && self.has_day()
+    }
+
+    /// Whether a cell holds a name with a patronymic, or a patronymic.
+    fn has_patronymic(&self) -> bool {
+        self.texts().any(is_person)
+    }
+
+    /// Whether one cell holds a day and another a number.
+    fn has_dated_number(&self) -> bool {
+        self.has_day() && (self.has_other_number || self.texts().any(|text| is_number(Cell::Text(text))))
+    }
+
     /// Whether the row has units or forms of values and no person: `дд.мм.гггг`.
     pub fn has_units(&self) -> bool {
-        let mut texts = self.headings.iter().filter(|text| !text.is_empty());
-        !self.is_person && !self.has_patronymic && texts.any(|text| is_unit(text))
+        self.texts().any(is_unit) && !self.is_person() && !self.has_patronymic()
     }
 }
 
 impl Head {
     /// Adds the next row, and returns whether more rows are needed.
     pub fn push(&mut self, row: &dyn Row) -> bool {
-        let cells = || (0..row.width().min(MAX_COLUMNS)).map(|column| row.cell(column));
-        let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
-        let has_name = || cells().any(|cell| matches!(cell, Cell::Text(text) if is_name(text)));
-        let has_patronymic = cells().any(|cell| matches!(cell, Cell::Text(text) if is_person(text)));
-        let is_person = (has_patronymic || has_name()) && cells().any(is_day);
-        let has_number = || cells().any(|cell| !is_day(cell) && roubles(cell).is_some());
-        let has_dated_number = cells().any(is_day) && has_number();
-        self.rows.push(HeadRow { number: row.number(), headings, filled, is_person, has_patronymic, has_dated_number });
-        self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
+        let width = row.width().min(MAX_COLUMNS);
+        let (headings, filled) = (Vec::with_capacity(width), Vec::with_capacity(width));
+        let mut added = HeadRow { number: row.number(), headings, filled, ..HeadRow::default() };
+        (0..width).for_each(|column| added.push(row.cell(column)));
+        self.cells += width;
+        self.rows.push(added);
+        self.rows.len() < HEAD_ROWS && self.cells < HEAD_CELLS
     }
 
     /// Whether a filled row stands below this one.
@@ -80,20 +110,24 @@ impl Head {
     /// Whether sums of days may be there, whatever the headings: some row holds a day and a number.
     #[must_use]
     pub fn may_hold_sums(&self) -> bool {
-        self.rows.iter().any(|row| row.has_dated_number)
+        self.rows.iter().any(HeadRow::has_dated_number)
     }
 
     /// Whether people may be there, whatever the headings: some row holds a day and a name, or several rows hold a patronymic.
     #[must_use]
     pub fn may_hold_people(&self) -> bool {
-        self.rows.iter().any(|row| row.is_person) || self.rows.iter().filter(|row| row.has_patronymic).count() > 1
+        self.rows.iter().any(HeadRow::is_person) || self.rows.iter().filter(|row| row.has_patronymic()).nth(1).is_some()
     }
 }
 
 /// The text of a cell; only text is a heading.
 fn heading(cell: Cell<'_>) -> String {
-    match cell {
-        Cell::Text(text) => text.chars().take(HEADING_LETTERS).collect(),
-        _ => String::new(),
-    }
+    let Cell::Text(text) = cell else { return String::new() };
+    // a letter has at least a byte
+    if text.len() <= HEADING_LETTERS { text.to_owned() } else { text.chars().take(HEADING_LETTERS).collect() }
+}
+
+/// Whether a cell holds a number that is no day.
+fn is_number(cell: Cell<'_>) -> bool {
+    !is_day(cell) && roubles(cell).is_some()
 }

@@ -13,22 +13,31 @@ use crate::table::text::folded;
 /// The delimiter of a text: the candidate that gives the table the most fields, a table with all needed ones before any other.
 #[must_use]
 pub fn find_delimiter(text: &Text, spec: &TableSpec) -> u8 {
-    let mut best: Option<((bool, usize), u8)> = None;
+    find_text_table(text, spec).0
+}
+
+/// The delimiter of a text, as [`find_delimiter`] has it, and the table by it: what [`find_tables`] finds in the text.
+pub(super) fn find_text_table(text: &Text, spec: &TableSpec) -> (u8, Result<FoundSheet, FileFault>) {
+    let mut best: Option<((bool, usize), u8, Result<FoundSheet, FileFault>)> = None;
     // of equals the first one: the candidates are in the order of their likelihood
     for delimiter in DELIMITERS {
         let mut head = Head::default();
         // a wrong delimiter may find more columns than there can be
-        let _ = text.whole(delimiter).rows(|row| head.push(row));
-        let Some(layout) = Layout::find(&head, spec) else { continue };
-        let score = (layout.is_complete(spec), layout.fields());
-        if best.is_none_or(|(before, _)| before < score) {
-            best = Some((score, delimiter));
+        let read = text.whole(delimiter).rows(|row| head.push(row));
+        let layout = Layout::find(&head, spec);
+        let score = layout.as_ref().map(|layout| (layout.is_complete(spec), layout.fields()));
+        let is_certain = layout.as_ref().is_some_and(|layout| layout.is_certain(spec));
+        // where no delimiter gives a table, the first one stands
+        if best.as_ref().is_none_or(|(before, ..)| score.is_some_and(|score| *before < score)) {
+            let found = read.map(|()| FoundSheet::new(String::new(), &head, layout, spec));
+            best = Some((score.unwrap_or_default(), delimiter, found));
         }
-        if layout.is_certain(spec) {
+        if is_certain {
             break;
         }
     }
-    best.map_or(DELIMITERS[0], |(_, delimiter)| delimiter)
+    let (_, delimiter, found) = best.expect("there are delimiters");
+    (delimiter, found)
 }
 
 /// A sheet before it is read.
@@ -44,6 +53,14 @@ pub struct FoundSheet {
     pub may_hold_sums: bool,
 }
 
+impl FoundSheet {
+    fn new(name: String, head: &Head, layout: Option<Layout>, spec: &TableSpec) -> Self {
+        let has_rows = |layout: &Layout| head.has_rows_below(layout.header_row);
+        let may_hold_people = spec.holds_insured && layout.as_ref().is_some_and(has_rows) || head.may_hold_people();
+        Self { name, layout, may_hold_people, may_hold_sums: head.may_hold_sums() }
+    }
+}
+
 /// Every sheet of a file with its table, in order.
 ///
 /// # Errors
@@ -56,9 +73,7 @@ pub fn find_tables(source: &mut Source, spec: &TableSpec) -> Result<Vec<FoundShe
         let mut head = Head::default();
         source.rows(&name, &mut |row| head.push(row))?;
         let layout = Layout::find(&head, spec);
-        let has_rows = |layout: &Layout| head.has_rows_below(layout.header_row);
-        let may_hold_people = head.may_hold_people() || spec.holds_insured && layout.as_ref().is_some_and(has_rows);
-        found.push(FoundSheet { name, layout, may_hold_people, may_hold_sums: head.may_hold_sums() });
+        found.push(FoundSheet::new(name, &head, layout, spec));
     }
     Ok(found)
 }

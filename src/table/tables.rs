@@ -10,7 +10,7 @@ use crate::base::messages::Message;
 use crate::table::delimited::DELIMITERS;
 use crate::table::file_fault::FileFault;
 use crate::table::layout::Layout;
-use crate::table::sheets::{choose_sheets, find_delimiter, find_tables, unread_sheets};
+use crate::table::sheets::{choose_sheets, find_tables, find_text_table, unread_sheets};
 use crate::table::skip::Skip;
 use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
@@ -110,8 +110,16 @@ impl Tables {
         }
         let opened = bytes.and_then(|bytes| {
             try_file(path, &bytes)?;
-            let mut source = Source::open(bytes, |text| find_delimiter(text, spec))?;
-            let found = find_tables(&mut source, spec)?;
+            let mut of_text = None;
+            let mut source = Source::open(bytes, |text| {
+                let (delimiter, found) = find_text_table(text, spec);
+                of_text = Some(found);
+                delimiter
+            })?;
+            let found = match of_text {
+                Some(found) => vec![found?],
+                None => find_tables(&mut source, spec)?,
+            };
             Ok((source, found))
         });
         let (mut source, found) = match opened {

@@ -3,7 +3,6 @@
 use kollektiv::base::diagnostic::Code;
 use kollektiv::base::rule::Rule;
 use kollektiv::pricing::choice::ChosenBy;
-use kollektiv::pricing::choice::PricePoint;
 use kollektiv::pricing::trace::Factor;
 
 use super::{headcount, low, rate, refused_cover};
@@ -75,7 +74,7 @@ fn i2_the_trace_of_a_rate_marks_defaults() {
         price.axes.risk(1).unwrap(),
     ));
     let cover = &case.contract.terms.plans[0].covers[0];
-    let trace = price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk, PricePoint::Chosen).unwrap();
+    let trace = price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk).unwrap();
     let found: Vec<_> =
         trace.steps.iter().map(|step| (&step.factor, step.choice.map(|(_, by)| by), step.rule)).collect();
     let expected = [

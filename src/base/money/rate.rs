@@ -83,7 +83,13 @@ impl Rate {
     /// ```
     #[must_use]
     pub fn product(coefficients: impl IntoIterator<Item = Decimal>) -> Self {
-        coefficients.into_iter().map(Self::from).product()
+        let one = Self { mantissa: Digits::Short(1), scale: 0 };
+        // zeros at the end of the digits are dropped once
+        let product = coefficients.into_iter().fold(one, |product, coefficient| {
+            let Self { mantissa, scale } = Self::from(coefficient);
+            Self { mantissa: product.mantissa.times(&mantissa), scale: product.scale + scale }
+        });
+        Self::new(product.mantissa, product.scale)
     }
 
     /// The rate of a text: digits, and a fraction after a point; `None` for any other text, and for one that is longer

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::base::money::{Kopecks, Rate};
 use crate::output::csv_injection::defused;
-use crate::pricing::choice::{ChosenBy, PricePoint};
+use crate::pricing::choice::ChosenBy;
 use crate::pricing::trace::Factor;
 use crate::quote::exact::Exact;
 use crate::quote::files::rates::FACTOR_COLUMNS;
@@ -116,8 +116,7 @@ impl ComparedQuote {
             let at = price.axes.coordinates(at);
             let cover = &contract.terms.plans[at.plan].covers[at.cover];
             let ages = &price.axes.ages[at.age_class];
-            let trace =
-                price.rating.trace(cover, ages, at.risk, PricePoint::Chosen).expect("every rated cell has a trace");
+            let trace = price.rating.trace(cover, ages, at.risk).expect("every rated cell has a trace");
             let by_age = |is_wanted: fn(&Factor) -> bool| {
                 trace.steps.iter().any(|step| is_wanted(&step.factor) && step.is_by_child_band())
             };

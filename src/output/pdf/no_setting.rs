@@ -13,6 +13,25 @@ pub fn typeset(_: &Template, _: &Data<'_>) -> Result<Vec<u8>, RenderFault> {
     Err(RenderFault::NotBuilt)
 }
 
+/// A press that sets no document.
+pub struct Press;
+
+impl Press {
+    /// The press of a template.
+    pub const fn new(_: &Template) -> Self {
+        Self
+    }
+
+    /// Refuses a document.
+    ///
+    /// # Errors
+    ///
+    /// [`RenderFault::NotBuilt`], always.
+    pub fn set(&self, _: &Data<'_>) -> Result<Vec<u8>, RenderFault> {
+        Err(RenderFault::NotBuilt)
+    }
+}
+
 /// No letters: [`typeset`] refuses the document itself.
 pub(crate) fn missing_characters(_: &Template, _: &Data<'_>) -> String {
     String::new()

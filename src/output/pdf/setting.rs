@@ -1,9 +1,10 @@
-//! The setting of one document by Typst: its world of one template, the data and a few fonts.
+//! The setting of documents by Typst: a template that is read and parsed once, and for each document its data.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use serde_json::Value;
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
@@ -38,28 +39,31 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
 });
 
+/// The press of the program's template that was used last: the documents of a run have one template.
+static LAST: Mutex<Option<Arc<Press>>> = Mutex::new(None);
+
 /// Typesets a document in this process.
 ///
 /// # Errors
 ///
 /// [`RenderFault`] where it cannot be made.
 pub fn typeset(template: &Template, data: &Data<'_>) -> Result<Vec<u8>, RenderFault> {
-    let world = TypstWorld::new(template, data);
-    let missing = world.missing_letters(&data.json);
-    if !missing.is_empty() {
-        return Err(RenderFault::NoFace(missing));
+    press(template).set(data)
+}
+
+/// A press for a template. That of a template of the program is kept for the next document; the files beside an own one may change.
+fn press(template: &Template) -> Arc<Press> {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match last.as_ref() {
+        Some(press) if press.template == *template => Arc::clone(press),
+        _ => {
+            let press = Arc::new(Press::new(template));
+            if template.folder.is_none() {
+                *last = Some(Arc::clone(&press));
+            }
+            press
+        }
     }
-    let compiled = typst::compile(&world);
-    // a warning, such as an unknown font, means that the document is not what its author wants
-    let warnings = compiled.warnings;
-    let document = match compiled.output {
-        Ok(document) if warnings.is_empty() => typst_pdf::pdf(&document, &options(data.identity)),
-        Ok(_) => Err(warnings),
-        Err(faults) => Err(faults),
-    };
-    // the template and its phrases serve the next documents; the data of one document serve no other
-    typst::comemo::evict(MOST_UNUSED);
-    document.map_err(|found| RenderFault::Template(found.iter().map(|found| world.fault(found)).collect()))
 }
 
 /// Whether the faces inside the program have a letter.
@@ -70,7 +74,7 @@ pub fn has_letter(letter: char) -> bool {
 
 /// The letters of a document's texts that no font of the program or the template's folder has, each once.
 pub(crate) fn missing_characters(template: &Template, data: &Data<'_>) -> String {
-    TypstWorld::new(template, data).missing_letters(&data.json)
+    press(template).missing_letters(&data.json)
 }
 
 /// PDF/A-2a with an identity.
@@ -86,31 +90,59 @@ fn options(identity: &str) -> PdfOptions {
     }
 }
 
-/// Everything that Typst can read while it sets one document.
-struct TypstWorld<'t> {
-    template: &'t Template,
+/// A template that is ready to set documents. What it reads, it reads and parses once, so that all its documents have the same letterhead;
+/// a document has the same bytes whichever documents were set before it.
+pub struct Press {
+    template: Template,
     main: Source,
-    data_file: &'t str,
-    data: Bytes,
     fonts: Vec<Font>,
     book: LazyHash<FontBook>,
+    /// The files that documents have used, but for their data.
+    files: Mutex<HashMap<FileId, FileResult<Bytes>>>,
+    /// Those among them that are templates, parsed.
+    sources: Mutex<HashMap<FileId, FileResult<Source>>>,
 }
 
-impl<'t> TypstWorld<'t> {
-    fn new(template: &'t Template, data: &Data<'t>) -> Self {
+impl Press {
+    /// Reads the template and its fonts.
+    pub fn new(template: &Template) -> Self {
         let name = template.source.path.file_name().unwrap_or_default().to_string_lossy();
         let path = VirtualPath::new(name).or_else(|_| VirtualPath::new("template.typ"));
         let id = RootedPath::new(VirtualRoot::Project, path.expect("a plain name is a path")).intern();
         let mut fonts = FONTS.clone();
         fonts.extend(template.folder.iter().flat_map(|folder| own_fonts(folder)));
         Self {
-            template,
+            template: template.clone(),
             main: Source::new(id, without_mark(&template.source.text).to_owned()),
-            data_file: data.file,
-            data: Bytes::from_string(data.json.to_string()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
+            files: Mutex::default(),
+            sources: Mutex::default(),
         }
+    }
+
+    /// Typesets a document.
+    ///
+    /// # Errors
+    ///
+    /// [`RenderFault`] where it cannot be made.
+    pub fn set(&self, data: &Data<'_>) -> Result<Vec<u8>, RenderFault> {
+        let missing = self.missing_letters(&data.json);
+        if !missing.is_empty() {
+            return Err(RenderFault::NoFace(missing));
+        }
+        let world = TypstWorld { press: self, data_file: data.file, data: Bytes::from_string(data.json.to_string()) };
+        let compiled = typst::compile(&world);
+        // a warning, such as an unknown font, means that the document is not what its author wants
+        let warnings = compiled.warnings;
+        let document = match compiled.output {
+            Ok(document) if warnings.is_empty() => typst_pdf::pdf(&document, &options(data.identity)),
+            Ok(_) => Err(warnings),
+            Err(faults) => Err(faults),
+        };
+        // the template and its phrases serve the next documents; the data of one document serve no other
+        typst::comemo::evict(MOST_UNUSED);
+        document.map_err(|found| RenderFault::Template(found.iter().map(|found| world.fault(found)).collect()))
     }
 
     /// The letters of all texts in the data, and in the data that are lent, that no font has, each once.
@@ -147,12 +179,39 @@ impl<'t> TypstWorld<'t> {
         Some(Bytes::new(file.bytes.clone()))
     }
 
+    /// A file that the template uses, read now: one of its folder, or else one that the program lends.
+    fn read(&self, id: FileId) -> FileResult<Bytes> {
+        let path = id.vpath();
+        let name = path.get_without_slash();
+        let lent = || self.lent(name).ok_or_else(|| FileError::NotFound(name.into()));
+        match (id.root(), &self.template.folder) {
+            (VirtualRoot::Package(package), _) => Err(PackageError::NotFound(package.clone()).into()),
+            (VirtualRoot::Project, Some(folder)) => {
+                match read(folder, &path.realize(folder).map_err(FileError::Realize)?) {
+                    Err(FileError::NotFound(missing)) => lent().map_err(|_| FileError::NotFound(missing)),
+                    own => own,
+                }
+            }
+            (VirtualRoot::Project, None) => lent(),
+        }
+    }
+}
+
+/// Everything that Typst can read while it sets one document.
+struct TypstWorld<'p> {
+    press: &'p Press,
+    data_file: &'p str,
+    data: Bytes,
+}
+
+impl TypstWorld<'_> {
     fn fault(&self, found: &SourceDiagnostic) -> TemplateFault {
         let mut reason = found.message.to_string();
         let mut span = 0..0;
         if let (Some(file), Some(range)) = (found.span.id(), self.range(found.span)) {
-            if file == self.main.id() {
-                let mark = self.template.source.text.len() - self.main.text().len();
+            let Press { template, main, .. } = self.press;
+            if file == main.id() {
+                let mark = template.source.text.len() - main.text().len();
                 span = range.start + mark..range.end + mark;
             } else {
                 reason = format!("{}: {reason}", self.place(file, range.start));
@@ -176,48 +235,52 @@ impl World for TypstWorld<'_> {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.book
+        &self.press.book
     }
 
     fn main(&self) -> FileId {
-        self.main.id()
+        self.press.main.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main.id() {
-            return Ok(self.main.clone());
+        if id == self.press.main.id() {
+            return Ok(self.press.main.clone());
         }
-        let text = self.file(id)?.into_string().map_err(|_| FileError::InvalidUtf8)?;
-        Ok(Source::new(id, without_mark(&text).to_owned()))
+        let parse = |bytes: Bytes| {
+            let text = bytes.into_string().map_err(|_| FileError::InvalidUtf8)?;
+            Ok(Source::new(id, without_mark(&text).to_owned()))
+        };
+        if id.vpath().get_without_slash() == self.data_file {
+            return self.file(id).and_then(parse);
+        }
+        kept(&self.press.sources, id, || self.file(id).and_then(parse))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        let path = id.vpath();
-        match (id.root(), &self.template.folder) {
-            (VirtualRoot::Package(package), _) => Err(PackageError::NotFound(package.clone()).into()),
-            _ if path.get_without_slash() == self.data_file => Ok(self.data.clone()),
-            (VirtualRoot::Project, Some(folder)) => {
-                let own = read(folder, &path.realize(folder).map_err(FileError::Realize)?);
-                match (own, self.lent(path.get_without_slash())) {
-                    (Err(FileError::NotFound(_)), Some(lent)) => Ok(lent),
-                    (own, _) => own,
-                }
-            }
-            (VirtualRoot::Project, None) => {
-                let name = path.get_without_slash();
-                self.lent(name).ok_or_else(|| FileError::NotFound(name.into()))
-            }
+        if matches!(id.root(), VirtualRoot::Project) && id.vpath().get_without_slash() == self.data_file {
+            return Ok(self.data.clone());
         }
+        kept(&self.press.files, id, || self.press.read(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.fonts.get(index).cloned()
+        self.press.fonts.get(index).cloned()
     }
 
     /// None: a document has the same bytes on every day.
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         None
     }
+}
+
+/// What is kept of a file, or else found now. Two threads may find it at once; they find the same.
+fn kept<T: Clone>(files: &Mutex<HashMap<FileId, T>>, id: FileId, find: impl FnOnce() -> T) -> T {
+    let known = || files.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(kept) = known().get(&id) {
+        return kept.clone();
+    }
+    let found = find();
+    known().entry(id).or_insert(found).clone()
 }
 
 /// A text without the byte order mark.

@@ -12,7 +12,7 @@ use crate::base::source_file::SourceFile;
 /// The layout of a document, in Typst's language.
 ///
 /// An own template may use the pictures, templates and fonts in its folder, and nothing outside of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     pub(crate) source: SourceFile,
     /// The folder of an own template.

@@ -19,7 +19,7 @@ use crate::base::messages::Message;
 use crate::base::source_file::{Fault, SourceFile};
 use crate::output::pdf::data::Data;
 use crate::output::pdf::render_fault::RenderFault;
-use crate::output::pdf::setting::typeset;
+use crate::output::pdf::setting::Press;
 use crate::output::pdf::template::{LentFile, Template};
 use crate::table::trial::limited;
 
@@ -85,10 +85,13 @@ fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     let Some(setting) = read_frame(&mut input)? else { return Ok(()) };
     let Setting { path, text, folder, lent, file } = serde_json::from_slice(&setting)?;
     let template = Template { source: SourceFile { path, text }, folder, lent: Arc::new(lent) };
+    let mut press = None;
     while let Some(job) = read_frame(&mut input)? {
         let Job { json, identity } = serde_json::from_slice(&job)?;
         *locked(&begun) = Some(Instant::now());
-        let set = typeset(&template, &Data { file: &file, json, identity: &identity });
+        // the template may take long already when it is parsed
+        let press = press.get_or_insert_with(|| Press::new(&template));
+        let set = press.set(&Data { file: &file, json, identity: &identity });
         *locked(&begun) = None;
         let mut answer = Vec::new();
         match set {
@@ -261,7 +264,8 @@ mod tests {
         serve(input.as_slice(), &mut output).unwrap();
         let mut output = output.as_slice();
         let mut next = || read_frame(&mut output).unwrap().unwrap();
-        let here = |json: &Value| typeset(&template, &Data { file: "data.json", json: json.clone(), identity: "1" });
+        let here =
+            |json: &Value| Press::new(&template).set(&Data { file: "data.json", json: json.clone(), identity: "1" });
         assert_eq!(next()[1..], here(&jobs[0]).unwrap());
         let fault = |answer: &[u8]| serde_json::from_slice::<RenderFault>(&answer[1..]).unwrap().into_error(&template);
         let (wrong, missing) = (fault(&next()), fault(&next()));

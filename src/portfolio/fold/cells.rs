@@ -6,7 +6,6 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::fold::roster::unreadable;
 use crate::portfolio::fold::{Book, Fold, FoldedLine};
-use crate::pricing::choice::PricePoint;
 use crate::pricing::rating::Rating;
 use crate::pricing::terms::{Cover, Terms};
 use crate::quote::contract::headcount_message;
@@ -70,7 +69,7 @@ impl<'f> Book<'_, 'f> {
     pub(super) fn cell(&mut self, rating: &Rating<'_>, plan: &str, cover: &Cover, age: u8, risk: u8) -> Option<usize> {
         let Fold { tariff, axes, .. } = self.fold;
         let ages = &axes.ages[usize::from(age)];
-        let rate = rating.trace(cover, ages, usize::from(risk), PricePoint::Chosen).ok()?.rate();
+        let rate = rating.trace(cover, ages, usize::from(risk)).ok()?.rate();
         let programme = &tariff.programmes[cover.programme].code;
         let group = u32::from(tariff.risk.value[usize::from(risk)].group);
         let age_from = u32::from(ages.years.from);

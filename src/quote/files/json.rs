@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Map;
 
 use crate::base::rule::Rule;
-use crate::pricing::choice::{ChosenBy, ChosenCoefficient, PricePoint};
+use crate::pricing::choice::{ChosenBy, ChosenCoefficient};
 use crate::pricing::terms::Cover as CoverTerms;
 use crate::pricing::trace::{Factor, TraceStep};
 use crate::quote::accepted_insured::AcceptedInsured;
@@ -241,7 +241,7 @@ fn cover(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Cover {
 fn factors(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Vec<CoverFactor> {
     let mut steps: Vec<(TraceStep<'_>, Vec<ByAge>)> = Vec::new();
     for ages in price.axes.tariff_ages() {
-        let Ok(trace) = price.rating.trace(cover, ages, 0, PricePoint::Chosen) else { continue };
+        let Ok(trace) = price.rating.trace(cover, ages, 0) else { continue };
         let of_cover = |step: &TraceStep<'_>| !matches!(step.factor, Factor::Headcount | Factor::Age | Factor::Risk(_));
         for (place, step) in trace.steps.into_iter().filter(of_cover).enumerate() {
             let value: Exact = step.coefficient.into();

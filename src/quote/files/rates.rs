@@ -6,7 +6,6 @@ use crate::base::error::Error;
 use crate::base::money::Rate;
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
-use crate::pricing::choice::PricePoint;
 use crate::pricing::trace::{Factor, Trace};
 use crate::quote::{Price, Quote};
 
@@ -44,7 +43,7 @@ pub(crate) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Re
             let at = price.axes.coordinates(at);
             let plan = &contract.terms.plans[at.plan];
             let (cover, ages) = (&plan.covers[at.cover], &price.axes.ages[at.age_class]);
-            let Ok(trace) = price.rating.trace(cover, ages, at.risk, PricePoint::Chosen) else {
+            let Ok(trace) = price.rating.trace(cover, ages, at.risk) else {
                 unreachable!("a rated cell has a derivation");
             };
             records.write_field(defused(&plan.code).as_ref())?;

@@ -90,10 +90,12 @@ impl Priced {
         ages: &AgeClass,
         risk: usize,
     ) -> Result<Self, NoRate> {
-        let rate = |point| rating.trace(cover, ages, risk, point).map(|trace| trace.rate());
-        let chosen = rating.trace(cover, ages, risk, PricePoint::Chosen)?;
-        let factors = chosen.steps.iter().map(|step| factor(step, tariff)).collect();
-        Ok(Self { rates: [rate(PricePoint::Low)?, chosen.rate(), rate(PricePoint::High)?], factors })
+        let trace = rating.trace(cover, ages, risk)?;
+        let factors = trace.steps.iter().map(|step| factor(step, tariff)).collect();
+        Ok(Self {
+            rates: [PricePoint::Low, PricePoint::Chosen, PricePoint::High].map(|point| trace.rate_at(point)),
+            factors,
+        })
     }
 }
 
