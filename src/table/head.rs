@@ -7,7 +7,7 @@ use crate::table::phrase::is_unit;
 use crate::table::value::{is_day, roubles};
 
 /// The number of first filled rows among which the headings are searched; fewer where the rows are very wide.
-const HEAD_ROWS: usize = 100;
+pub(super) const HEAD_ROWS: usize = 100;
 /// The number of cells after which no more rows are searched for headings.
 const HEAD_CELLS: usize = 100_000;
 /// A longer text is cut before it is compared with headings.
@@ -64,9 +64,9 @@ impl Head {
         let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
         let has_name = || cells().any(|cell| matches!(cell, Cell::Text(text) if is_name(text)));
         let has_patronymic = cells().any(|cell| matches!(cell, Cell::Text(text) if is_person(text)));
-        let is_person = (has_patronymic || has_name()) && cells().any(is_day);
-        let has_number = || cells().any(|cell| !is_day(cell) && roubles(cell).is_some());
-        let has_dated_number = cells().any(is_day) && has_number();
+        let has_day = cells().any(is_day);
+        let is_person = has_day && (has_patronymic || has_name());
+        let has_dated_number = has_day && cells().any(|cell| roubles(cell).is_some() && !is_day(cell));
         self.rows.push(HeadRow { number: row.number(), headings, filled, is_person, has_patronymic, has_dated_number });
         self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
     }
