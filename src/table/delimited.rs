@@ -10,6 +10,8 @@ use crate::table::file_fault::FileFault;
 use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
 use quotes::{Quotes, open_quote};
 
+pub(super) use quotes::has_cell_of_lines;
+
 /// The delimiters that are recognised, the likeliest first.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
@@ -133,6 +135,11 @@ pub struct Part<'t> {
 }
 
 impl<'t> Part<'t> {
+    /// Some whole rows; `has_quotes` is whether the text has a quote.
+    pub(super) const fn new(text: &'t str, first_row: u32, delimiter: u8, has_quotes: bool) -> Self {
+        Self { text, first_row, delimiter, has_quotes }
+    }
+
     /// The number of the first row.
     #[must_use]
     pub const fn first_row(&self) -> u32 {
