@@ -122,7 +122,7 @@ fn all_pages(
     };
     let is_optional = primitive_type.field_info.repetition != Repetition::Required;
     let places_pages = places.chunks(ROWS_PER_PAGE).map(|places| {
-        let mut bytes = Vec::with_capacity(places.len() * size_of::<u32>());
+        let mut bytes = Vec::with_capacity(size_of_val(places));
         write_def_levels(&mut bytes, is_optional, None, places.len(), Version::V1)?;
         let bits = index_runs::width(places);
         bytes.push(u8::try_from(bits).expect("a place has 32 bits"));
