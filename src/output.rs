@@ -7,6 +7,7 @@ pub(crate) mod annotated_sheet;
 pub(crate) mod csv;
 pub mod csv_injection;
 pub mod document;
+mod early_sync;
 pub mod edited;
 pub mod excel_csv;
 pub(crate) mod file_name;

@@ -4,6 +4,8 @@
 //! Nothing is dropped in silence, and every fault of every row is reported in one run. A census and a list of changes are read in the same
 //! way. This module knows nothing of contracts, tariffs and prices: a [`RosterSpec`] states what they need.
 
+#[cfg(test)]
+mod agreement;
 pub mod contacts;
 pub mod counts;
 pub mod field;
@@ -24,6 +26,7 @@ use crate::base::diagnostic::{Code, Diagnostic, Place, masked, shortened};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::progress::{Progress, Stage};
+use crate::table::cell::Epoch;
 use crate::table::delimited::Part;
 use crate::table::display_names::display_names;
 use crate::table::file_fault::FileFault;
@@ -31,6 +34,7 @@ use crate::table::free_text::{has_initials, is_name};
 use crate::table::hidden::{Hidden, join_first};
 use crate::table::skip::Skip;
 use crate::table::source::Source;
+use crate::table::streamed_text::{StreamedText, TextPart};
 use crate::table::tables::{SheetFindings, SheetToRead, Tables};
 use identity::find_duplicates;
 use insured::Insured;
@@ -107,24 +111,17 @@ impl Roster {
         let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
         for ((path, spec), name) in files.iter().zip(display_names(&paths)) {
             let table_spec = spec.table();
-            tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
-                let (read, hidden) = read_rows(source, (sheet, &name), spec, insured.len(), progress)?;
-                let RowsRead {
-                    insured: mut read, mut diagnostics, skipped, spare, unusual_headings, left_title, ..
-                } = read;
-                diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
-                diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
-                if spec.rows == RowKind::Insured {
-                    diagnostics.extend(unusual_headings_among_insured(&read, sheet.number, &unusual_headings));
-                    diagnostics.extend(reject_leavers(&mut read, sheet, left_title, &skipped));
-                }
-                if insured.is_empty() {
-                    insured = read;
-                } else {
-                    insured.append(&mut read, 1);
-                }
-                Ok(SheetFindings { diagnostics, skipped, spare })
-            })?;
+            let is_read = rows == RowKind::Insured
+                && tables.read_streamed(path, &name, &table_spec, &mut |text, sheet| {
+                    let read = read_streamed_rows(text, (sheet, &name), spec, insured.len(), progress)?;
+                    Some(add_rows(&mut insured, read, &Hidden::default(), sheet, spec))
+                })?;
+            if !is_read {
+                tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
+                    let (read, hidden) = read_rows(source, (sheet, &name), spec, insured.len(), progress)?;
+                    Ok(add_rows(&mut insured, read, &hidden, sheet, spec))
+                })?;
+            }
         }
         progress.begin_stage(Stage::Comparing, None);
         // several things may happen to one insured; rows that concern the same one are found where the insured are known
@@ -137,6 +134,46 @@ impl Roster {
         tables.sort();
         Ok(Self { tables, insured, census: rows == RowKind::Counts })
     }
+}
+
+/// Adds the rows of a sheet to the insured, and returns what was found in them.
+fn add_rows(
+    insured: &mut Insured,
+    read: RowsRead,
+    hidden: &Hidden,
+    sheet: SheetToRead<'_>,
+    spec: &RosterSpec,
+) -> SheetFindings {
+    let RowsRead { insured: mut read, mut diagnostics, skipped, spare, unusual_headings, left_title, .. } = read;
+    diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
+    diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
+    if spec.rows == RowKind::Insured {
+        diagnostics.extend(unusual_headings_among_insured(&read, sheet.number, &unusual_headings));
+        diagnostics.extend(reject_leavers(&mut read, sheet, left_title, &skipped));
+    }
+    if insured.is_empty() {
+        *insured = read;
+    } else {
+        insured.append(&mut read, 1);
+    }
+    SheetFindings { diagnostics, skipped, spare }
+}
+
+/// Reads the rows of a long text while the text is read; `None` where it has to be read as a whole.
+fn read_streamed_rows(
+    text: &mut StreamedText,
+    (sheet, file): (SheetToRead<'_>, &str),
+    spec: &RosterSpec,
+    before: usize,
+    progress: &dyn Progress,
+) -> Option<RowsRead> {
+    let orders = DateOrders::new(sheet.layout, spec);
+    // a text has no other epoch
+    let reader = || RowReader::new(sheet, file, Epoch::default(), spec, orders).after_insured(before);
+    let part_count = text.part_count();
+    let read = read_parts(text.parts(), part_count, TextPart::rows, reader, progress).ok()?;
+    // where only the last row decides the order of day and month, all are read again
+    (text.is_usual() && orders.decide(&read.date_evidence) == orders).then_some(read)
 }
 
 /// Reads the rows of a sheet after the first `before` insured of the roster, and finds what is hidden of the sheet.
@@ -178,7 +215,7 @@ fn read_rows_in(
             let read = if matches!(spec.rows, RowKind::Counts | RowKind::Changes) {
                 read_part(whole, reader())
             } else {
-                read_parts(whole, reader, progress)
+                read_parts(whole.split(), whole.split_count(), |part| *part, reader, progress)
             };
             Ok((read?, Hidden::default()))
         }
@@ -193,15 +230,17 @@ fn read_rows_in(
     }
 }
 
-/// Reads the rows of a text on all cores.
-fn read_parts<'s>(
-    whole: Part<'_>,
+/// Reads the rows of about `part_count` parts of a text on all cores; `rows` are those of a part.
+fn read_parts<'s, P: Send>(
+    parts: impl Iterator<Item = P> + Send,
+    part_count: usize,
+    rows: impl Fn(&P) -> Part<'_> + Sync,
     reader: impl Fn() -> RowReader<'s> + Sync,
     progress: &dyn Progress,
 ) -> Result<RowsRead, FileFault> {
-    let merge = OrderedMerge::new(whole.split_count());
-    whole.split().enumerate().par_bridge().for_each_init(RowsRead::default, |buffer, (place, part)| {
-        let read = read_part(part, reader().after_rows(std::mem::take(buffer)));
+    let merge = OrderedMerge::new(part_count);
+    parts.enumerate().par_bridge().for_each_init(RowsRead::default, |buffer, (place, part)| {
+        let read = read_part(rows(&part), reader().after_rows(std::mem::take(buffer)));
         progress.advance(read.as_ref().map_or(0, |read| read.insured.len() as u64));
         *buffer = merge.add(place, read);
     });

@@ -41,6 +41,7 @@ pub mod skip;
 pub mod source;
 pub mod spare_columns;
 pub mod spec;
+pub mod streamed_text;
 pub mod tables;
 pub mod text;
 pub mod text_column;

@@ -42,6 +42,7 @@ impl Period {
 
     /// The number of days, at least one.
     #[must_use]
+    #[inline]
     pub fn days(self) -> u32 {
         days_between(self.first, self.last) + 1
     }
@@ -134,6 +135,7 @@ pub fn age_years(birth: Date, on: Date) -> Option<u16> {
 
 /// The number of days from 1 January 1970 to a day, negative before it.
 #[must_use]
+#[inline]
 pub fn days_since_1970(day: Date) -> i32 {
     // a year that begins in March has its leap day at the end
     let month = i32::from(day.month());
@@ -156,6 +158,7 @@ pub fn format_day(day: Date) -> String {
 }
 
 /// The number of days from one day to a later one.
+#[inline]
 fn days_between(from: Date, to: Date) -> u32 {
     (days_since_1970(to) - days_since_1970(from)).unsigned_abs()
 }

@@ -4,6 +4,8 @@ use std::io::{self, Write as _};
 
 use jiff::civil::Date;
 
+use crate::base::money::Kopecks;
+
 /// Rows of CSV in memory.
 pub(crate) type Rows = csv::Writer<Vec<u8>>;
 
@@ -34,7 +36,9 @@ pub(crate) fn header<'c>(columns: impl IntoIterator<Item = &'c str>) -> io::Resu
 
 /// Appends a field and the comma after it, quoted where that is needed.
 pub(crate) fn push_field(row: &mut Vec<u8>, text: &str) {
-    if memchr::memchr3(b'"', b',', b'\n', text.as_bytes()).is_some() || text.contains('\r') {
+    // no early return: the loop compares sixteen bytes at once
+    let is_special = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
+    if text.bytes().fold(false, |special, byte| special | is_special(byte)) {
         row.push(b'"');
         for part in text.split_inclusive('"') {
             row.extend_from_slice(part.as_bytes());
@@ -49,9 +53,26 @@ pub(crate) fn push_field(row: &mut Vec<u8>, text: &str) {
     row.push(b',');
 }
 
-/// Appends a number and the comma after it.
-pub(crate) fn push_number(row: &mut Vec<u8>, number: impl std::fmt::Display) {
-    let _ = write!(row, "{number},");
+/// Appends an amount and the comma after it.
+pub(crate) fn push_amount(row: &mut Vec<u8>, amount: Kopecks) {
+    let _ = write!(row, "{amount},");
+}
+
+/// Appends a whole number and the comma after it.
+pub(crate) fn push_count(row: &mut Vec<u8>, count: u32) {
+    const MOST_DIGITS: usize = u32::MAX.ilog10() as usize + 1;
+    let mut digits = [b'0'; MOST_DIGITS];
+    let (mut rest, mut first) = (count, digits.len());
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10).to_le_bytes()[0];
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    row.extend_from_slice(&digits[first..]);
+    row.push(b',');
 }
 
 /// Appends a day of a four-digit year as `2026-12-01`, and the comma after it.
@@ -82,6 +103,16 @@ mod tests {
         }
         end_row(&mut own);
         assert_eq!(String::from_utf8(own), String::from_utf8(header(texts).unwrap()));
+    }
+
+    #[test]
+    fn counts_and_amounts_are_written_as_rust_displays_them() {
+        for count in [0, 9, 10, 99, 100, 12_345, 999_999_999, 1_000_000_000, u32::MAX] {
+            let mut row = Vec::new();
+            push_count(&mut row, count);
+            push_amount(&mut row, Kopecks::new(i128::from(count)));
+            assert_eq!(String::from_utf8(row).unwrap(), format!("{count},{}.{:02},", count / 100, count % 100));
+        }
     }
 
     #[test]

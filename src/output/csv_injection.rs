@@ -23,7 +23,7 @@ const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
 /// ```
 #[must_use]
 pub fn defused(text: &str) -> Cow<'_, str> {
-    if !parts(text).any(is_dangerous) {
+    if is_harmless(text) || !parts(text).any(is_dangerous) {
         return Cow::Borrowed(text);
     }
     let mut defused = String::with_capacity(text.len() + 2);
@@ -43,6 +43,15 @@ pub fn undefused(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(parts(text).map(|part| part.strip_prefix('\'').filter(|_| is_dangerous(part)).unwrap_or(part)).collect())
+}
+
+/// Whether a text begins with a Russian or Latin letter or a figure and has no separators, as nearly every text: none such is a formula.
+fn is_harmless(text: &str) -> bool {
+    let begins_harmless =
+        text.as_bytes().first().is_none_or(|first| first.is_ascii_alphanumeric() || matches!(first, 0xd0 | 0xd1));
+    // no early return: the loop compares sixteen bytes at once
+    let is_separator = |byte: u8| matches!(byte, b';' | b'\t' | b'\r' | b'\n');
+    begins_harmless && !text.bytes().fold(false, |found, byte| found | is_separator(byte))
 }
 
 /// The parts of a text that a reader may take for cells, each with its separator.
@@ -67,6 +76,18 @@ fn is_dangerous(part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn harmless_texts_have_no_dangerous_part() {
+        let begins = ["", "И", "я", "A", "z", "7", "=", "@", "+", "-", " ", "'", "＝", "\u{a0}", "\t", "\r", "Ё"];
+        for (begin, end) in begins.iter().flat_map(|begin| begins.iter().map(move |end| (begin, end))) {
+            for between in ["", "x", ";", "\n", "\r", "\t", ","] {
+                let text = format!("{begin}{between}{end}1");
+                assert!(!is_harmless(&text) || !parts(&text).any(is_dangerous), "{text:?}");
+            }
+        }
+        assert!(is_harmless("Иванов Пётр") && is_harmless("10000001") && !is_harmless("И;=1"));
+    }
 
     #[test]
     fn formulas_are_defused_and_numbers_are_not() {

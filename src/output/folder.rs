@@ -20,6 +20,7 @@ use crate::base::digest::hexadecimal;
 use crate::base::error::Error;
 use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
+use crate::output::early_sync::EarlySync;
 use crate::output::excel_csv;
 use crate::output::manifest::{FileEntry, MANIFEST, Program, Sealed};
 use crate::output::permissions::{create_file, create_folder, folder_mode};
@@ -128,7 +129,7 @@ impl Folder {
         }
         let file = create_file(&path).map_err(refused)?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
-        Ok(HashedFile { name: name.to_owned(), file, hash: Sha256::new(), bytes: 0 })
+        Ok(HashedFile { name: name.to_owned(), file, hash: Sha256::new(), bytes: 0, sync: EarlySync::default() })
     }
 
     /// Syncs a created file and adds it to the result, and a copy for Excel where a CSV file has one.
@@ -146,12 +147,14 @@ impl Folder {
         self.finish_alone(copy)
     }
 
-    fn finish_alone(&self, file: HashedFile) -> Result<(), Error> {
-        let refused = |fault| Error::writing(&self.target_path(&file.name), fault);
+    fn finish_alone(&self, mut file: HashedFile) -> Result<(), Error> {
+        let name = file.name.clone();
+        let refused = |fault| Error::writing(&self.target_path(&name), fault);
+        file.sync.finish().map_err(refused)?;
         let entry = FileEntry { sha256: hexadecimal(&file.hash.finalize()), bytes: file.bytes };
         let inner = file.file.into_inner().map_err(|fault| refused(fault.into_error()))?;
         inner.sync_all().map_err(refused)?;
-        self.add_entry(&file.name, entry);
+        self.add_entry(&name, entry);
         Ok(())
     }
 
@@ -271,6 +274,7 @@ pub struct HashedFile {
     file: BufWriter<File>,
     hash: Sha256,
     bytes: u64,
+    sync: EarlySync,
 }
 
 impl Write for HashedFile {
@@ -278,6 +282,7 @@ impl Write for HashedFile {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);
         self.bytes += written as u64;
+        self.sync.add(written, self.file.get_ref())?;
         Ok(written)
     }
 

@@ -1,6 +1,8 @@
 //! Parquet files: columns that are encoded by what their values depend on, and row groups that are encoded in parallel.
 
+pub(crate) mod coded_pages;
 pub(crate) mod column;
+mod index_runs;
 pub(crate) mod io_error;
 
 use std::collections::BTreeMap;

@@ -110,6 +110,16 @@ impl Lines {
         })
     }
 
+    /// A line of a cell with the cover's sum insured and the contract's whole term; `None` where no line needs the cell.
+    #[must_use]
+    pub fn whole_line(&self, cell_at: usize, contract: &Contract, axes: &Axes) -> Option<Line<'_>> {
+        let cell = self.cell(cell_at)?;
+        let at = axes.coordinates(cell_at);
+        let (period, sum_insured) =
+            (contract.term().period(), contract.terms.plans[at.plan].covers[at.cover].sum_insured);
+        Some(Line { cover: at.cover, cell_at, cell, sum_insured, period, days: period.days() })
+    }
+
     /// The cell at a place of the cube, if a line needs it.
     #[must_use]
     pub fn cell(&self, at: usize) -> Option<&Cell> {

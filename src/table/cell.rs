@@ -53,16 +53,19 @@ const FAULTS: [&str; 18] = [
 impl<'r> Cell<'r> {
     /// The cell of a text: empty where it is blank, an error where a program has exported one as text.
     #[must_use]
+    #[inline]
     pub fn from_text(text: &'r str) -> Self {
-        match trimmed(text) {
-            "" => Self::Empty,
-            fault if fault.starts_with('#') && FAULTS.contains(&fault) => Self::Fault(fault),
-            text => Self::Text(text),
+        let text = trimmed(text);
+        match text.as_bytes().first() {
+            None => Self::Empty,
+            Some(b'#') if FAULTS.contains(&text) => Self::Fault(text),
+            Some(_) => Self::Text(text),
         }
     }
 
     /// Whether the cell is empty.
     #[must_use]
+    #[inline]
     pub const fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)
     }

@@ -10,6 +10,8 @@ use crate::table::file_fault::FileFault;
 use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
 use quotes::{Quotes, open_quote};
 
+pub(super) use quotes::has_cell_of_lines;
+
 /// The delimiters that are recognised, the likeliest first.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
@@ -29,7 +31,7 @@ pub struct TextRow<'r> {
 /// The cells of a row: as they are in the file, or without their quotes.
 #[derive(Debug)]
 enum Cells<'r> {
-    Bare(&'r [&'r str]),
+    Bare(&'r [Cell<'r>]),
     Unquoted(&'r StringRecord),
 }
 
@@ -45,36 +47,28 @@ impl Row for TextRow<'_> {
         }
     }
 
+    #[inline]
     fn cell(&self, column: usize) -> Cell<'_> {
-        let text = self.text(column);
         match self.cells {
-            Cells::Bare(_) => text.map_or(Cell::Empty, Cell::from_text),
-            Cells::Unquoted(_) => text.map_or(Cell::Empty, |text| Cell::from_text(as_shown(text))),
+            Cells::Bare(cells) => cells.get(column).copied().unwrap_or(Cell::Empty),
+            Cells::Unquoted(record) => record.get(column).map_or(Cell::Empty, |text| Cell::from_text(as_shown(text))),
         }
     }
 }
 
 impl TextRow<'_> {
-    fn text(&self, column: usize) -> Option<&str> {
-        match self.cells {
-            Cells::Bare(cells) => cells.get(column).copied(),
-            Cells::Unquoted(record) => record.get(column),
-        }
-    }
-
-    /// Fails if the row, which is of `bytes` bytes, is above the limits of a table.
-    fn check(&self, bytes: usize) -> Result<(), FileFault> {
+    /// Fails if the row is above the limits of a table; `long` is its first column whose text is too long.
+    fn check(&self, long: Option<usize>) -> Result<(), FileFault> {
         if self.width() > MAX_COLUMNS {
             return Err(FileFault::Wide(self.number));
         }
-        let is_long = |column: &usize| self.text(*column).is_some_and(|text| text.len() > MAX_CELL_BYTES);
-        if bytes > MAX_CELL_BYTES
-            && let Some(column) = (0..self.width()).find(is_long)
-        {
-            return Err(FileFault::LongText(self.number, column));
-        }
-        Ok(())
+        long.map_or(Ok(()), |column| Err(FileFault::LongText(self.number, column)))
     }
+}
+
+/// Whether a text is too long for a cell.
+const fn is_long(text: &str) -> bool {
+    text.len() > MAX_CELL_BYTES
 }
 
 /// The text of a file, with every line break as `\n` or `\r\n`.
@@ -141,6 +135,11 @@ pub struct Part<'t> {
 }
 
 impl<'t> Part<'t> {
+    /// Some whole rows; `has_quotes` is whether the text has a quote.
+    pub(super) const fn new(text: &'t str, first_row: u32, delimiter: u8, has_quotes: bool) -> Self {
+        Self { text, first_row, delimiter, has_quotes }
+    }
+
     /// The number of the first row.
     #[must_use]
     pub const fn first_row(&self) -> u32 {
@@ -191,31 +190,37 @@ impl<'t> Part<'t> {
     /// The rows of a text without quotes: each is a line, and each cell is the text between two delimiters.
     fn bare_rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
         let bytes = self.text.as_bytes();
-        let mut cells = Vec::new();
+        // a cell is looked at several times, and read from its text once
+        let mut cells: Vec<Cell<'_>> = Vec::new();
+        let mut long = None;
         let mut number = self.first_row;
-        let (mut line, mut cell) = (0, 0);
+        let mut cell = 0;
         let ends = memchr::memchr2_iter(self.delimiter, b'\n', bytes).chain([bytes.len()]);
         for end in ends {
             let ends_line = bytes.get(end) != Some(&self.delimiter);
             let text = &self.text[cell..end];
+            let text = if ends_line { text.strip_suffix('\r').unwrap_or(text) } else { text };
             // one more than the limit is enough to refuse the row
             if cells.len() <= MAX_COLUMNS {
-                cells.push(if ends_line { text.strip_suffix('\r').unwrap_or(text) } else { text });
+                if is_long(text) {
+                    long = long.or(Some(cells.len()));
+                }
+                cells.push(Cell::from_text(text));
             }
             cell = end + 1;
             if !ends_line {
                 continue;
             }
-            if cells != [""] {
+            if cells.len() > 1 || !text.is_empty() {
                 let row = TextRow { cells: Cells::Bare(&cells), number };
-                row.check(end - line)?;
+                row.check(long)?;
                 if !visit(&row) {
                     break;
                 }
             }
             cells.clear();
+            long = None;
             number += 1;
-            line = cell;
         }
         Ok(())
     }
@@ -235,7 +240,8 @@ impl<'t> Part<'t> {
             let number = self.first_row + u32::try_from(before).unwrap_or(u32::MAX - self.first_row);
             inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
             let row = TextRow { cells: Cells::Unquoted(&record), number };
-            row.check(record.as_slice().len())?;
+            let may_be_long = record.as_slice().len() > MAX_CELL_BYTES;
+            row.check(may_be_long.then(|| record.iter().position(is_long)).flatten())?;
             if !visit(&row) {
                 break;
             }

@@ -163,8 +163,8 @@ impl Dictionary {
                 let graded =
                     [(headings.sure(), field.map(Meaning::Field)), (headings.perhaps(), field.map(Meaning::Perhaps))];
                 for (headings, meaning) in graded {
-                    for heading in headings.iter().flat_map(|heading| alternatives(heading)) {
-                        dictionary.meanings.entry(heading_key(&heading)).or_insert(meaning.unwrap_or(otherwise));
+                    for key in headings.iter().flat_map(|heading| heading_keys(heading)) {
+                        dictionary.meanings.entry(key).or_insert(meaning.unwrap_or(otherwise));
                     }
                 }
                 if let Some(field) = field {
@@ -289,11 +289,28 @@ fn begin_with(words: &[String], stems: &[String]) -> bool {
 
 /// Every heading that a listed one stands for.
 fn alternatives(heading: &str) -> Vec<String> {
-    let Some((before, rest)) = heading.split_once('[') else { return vec![heading.to_owned()] };
+    alternatives_of(heading, str::to_owned)
+}
+
+/// Every heading that a listed one stands for, with each of its pieces in this form.
+fn alternatives_of(heading: &str, form: fn(&str) -> String) -> Vec<String> {
+    let Some((before, rest)) = heading.split_once('[') else { return vec![form(heading)] };
     let (choices, after) = rest.split_once(']').expect("a bracket that is opened is closed");
-    let ends = alternatives(after);
-    let with_ends = |choice| ends.iter().map(move |end| format!("{before}{choice}{end}"));
+    let (before, ends) = (form(before), alternatives_of(after, form));
+    let with_ends = |choice: &str| {
+        let begin = before.clone() + &form(choice);
+        ends.iter().map(move |end| begin.clone() + end)
+    };
     choices.split('|').flat_map(with_ends).collect()
+}
+
+/// The [keys](heading_key) of every heading that a listed one stands for; each piece of it is folded once.
+fn heading_keys(heading: &str) -> Vec<String> {
+    // a lone sign has a key of its own
+    if heading.contains('№') {
+        return alternatives(heading).iter().map(|heading| heading_key(heading)).collect();
+    }
+    alternatives_of(heading, folded_heading)
 }
 
 /// The words of a heading, folded.
@@ -328,6 +345,10 @@ pub(crate) fn assert_sound(text: &str, names: &[&str]) {
         // an owner may be a heading by itself, «Сотрудник», and so may the beginning of a word
         if name == "qualifier" || name.starts_with("about_") {
             continue;
+        }
+        for heading in headings.sure().iter().chain(headings.perhaps()) {
+            let keys: Vec<String> = alternatives(heading).iter().map(|heading| heading_key(heading)).collect();
+            assert_eq!(heading_keys(heading), keys, "{heading}");
         }
         for heading in headings.sure().iter().chain(headings.perhaps()).flat_map(|heading| alternatives(heading)) {
             let other = seen.insert(heading_key(&heading), name);

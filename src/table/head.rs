@@ -7,7 +7,7 @@ use crate::table::phrase::is_unit;
 use crate::table::value::{is_day, roubles};
 
 /// The number of first filled rows among which the headings are searched; fewer where the rows are very wide.
-const HEAD_ROWS: usize = 100;
+pub(super) const HEAD_ROWS: usize = 100;
 /// The number of cells after which no more rows are searched for headings.
 const HEAD_CELLS: usize = 100_000;
 /// A longer text is cut before it is compared with headings.

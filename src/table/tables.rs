@@ -10,11 +10,12 @@ use crate::base::messages::Message;
 use crate::table::delimited::DELIMITERS;
 use crate::table::file_fault::FileFault;
 use crate::table::layout::Layout;
-use crate::table::sheets::{choose_sheets, find_tables, find_text_table, unread_sheets};
+use crate::table::sheets::{FoundSheet, choose_sheets, find_tables, find_text_table, unread_sheets};
 use crate::table::skip::Skip;
 use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
+use crate::table::streamed_text::StreamedText;
 use crate::table::trial::try_file;
 
 /// The tables of some files, without their rows, which each kind of table keeps in its own form.
@@ -101,13 +102,10 @@ impl Tables {
         spec: &TableSpec,
         read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
     ) -> Result<(), Error> {
-        let mut sheet = Sheet { path: path.to_owned(), file: name.to_owned(), ..Sheet::default() };
+        let sheet = Sheet { path: path.to_owned(), file: name.to_owned(), ..Sheet::default() };
         let bytes = FileBytes::read(path);
         let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
-        let file = TableFile { name: name.to_owned(), sha256 };
-        if !self.files.contains(&file) {
-            self.files.push(file);
-        }
+        self.add_file(TableFile { name: name.to_owned(), sha256 });
         let opened = bytes.and_then(|bytes| {
             try_file(path, &bytes)?;
             let mut of_text = None;
@@ -122,14 +120,65 @@ impl Tables {
             };
             Ok((source, found))
         });
-        let (mut source, found) = match opened {
-            Ok(opened) => opened,
+        match opened {
+            Ok((source, found)) => self.read_sheets(source, found, sheet, spec, read_rows),
             Err(FileFault::Unread(error)) => return Err(*error),
-            Err(fault) => {
-                self.refuse(sheet, Code::UnreadableFile, fault.message());
-                return Ok(());
-            }
-        };
+            Err(fault) => self.refuse(sheet, Code::UnreadableFile, fault.message()),
+        }
+        Ok(())
+    }
+
+    /// Reads a long text as [`Tables::read_file`] does, but while its rows are read; `false`, and nothing is changed, where the text has to
+    /// be read as a whole.
+    ///
+    /// `read_rows` takes the parts of the text, or returns `None` where it needs the text as a whole.
+    ///
+    /// # Errors
+    ///
+    /// As [`StreamedText::open`].
+    pub fn read_streamed(
+        &mut self,
+        path: &Path,
+        name: &str,
+        spec: &TableSpec,
+        read_rows: &mut dyn FnMut(&mut StreamedText, SheetToRead<'_>) -> Option<SheetFindings>,
+    ) -> Result<bool, Error> {
+        let Some(mut streamed) = StreamedText::open(path)? else { return Ok(false) };
+        let text = streamed.head();
+        let (delimiter, found) = find_text_table(&text, spec);
+        let Ok(found) = found else { return Ok(false) };
+        streamed.set_delimiter(delimiter);
+        let head = Source::Text { text, delimiter, guessed: false };
+        let mut read = self.clone();
+        let mut is_whole = true;
+        let sheet = Sheet { path: path.to_owned(), file: name.to_owned(), ..Sheet::default() };
+        read.read_sheets(head, vec![found], sheet, spec, &mut |_, sheet| {
+            let findings = read_rows(&mut streamed, sheet);
+            is_whole &= findings.is_some();
+            Ok(findings.unwrap_or_default())
+        });
+        let Some(sha256) = streamed.finish().filter(|_| is_whole) else { return Ok(false) };
+        read.add_file(TableFile { name: name.to_owned(), sha256 });
+        *self = read;
+        Ok(true)
+    }
+
+    /// Adds a file; the same one is listed once.
+    fn add_file(&mut self, file: TableFile) {
+        if !self.files.contains(&file) {
+            self.files.push(file);
+        }
+    }
+
+    /// Reads the sheets of a file that are chosen among those `found`.
+    fn read_sheets(
+        &mut self,
+        mut source: Source,
+        found: Vec<FoundSheet>,
+        mut sheet: Sheet,
+        spec: &TableSpec,
+        read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
+    ) {
         if let Source::Text { delimiter, guessed, .. } = source {
             sheet.delimiter = Some(delimiter);
             if guessed {
@@ -145,10 +194,7 @@ impl Tables {
         let people: Vec<String> = people.collect();
         let chosen = match choose_sheets(&mut source, found, spec) {
             Ok(chosen) => chosen,
-            Err((code, message)) => {
-                self.refuse(sheet, code, message);
-                return Ok(());
-            }
+            Err((code, message)) => return self.refuse(sheet, code, message),
         };
         let unread = unread_sheets(&people, &chosen, spec);
         for (name, layout) in chosen {
@@ -159,7 +205,6 @@ impl Tables {
             self.incomplete = true;
             self.sheets.push(Sheet { name, ..sheet.clone() });
         }
-        Ok(())
     }
 
     fn read_sheet(

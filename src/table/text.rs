@@ -127,6 +127,7 @@ pub fn mixes_alphabets(word: &str) -> bool {
 
 /// The text without the spaces and invisible marks around it.
 #[must_use]
+#[inline]
 pub fn trimmed(text: &str) -> &str {
     // Latin and Cyrillic letters, figures and marks at both ends: nearly every cell
     let is_shown = |byte: u8| byte.is_ascii_graphic();

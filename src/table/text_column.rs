@@ -22,6 +22,7 @@ impl TextColumn {
     ///
     /// Where there is no such place.
     #[must_use]
+    #[inline]
     pub fn get(&self, at: usize) -> &str {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..self.ends[at]]
@@ -45,6 +46,7 @@ impl TextColumn {
     }
 
     /// Adds a text at the end.
+    #[inline]
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());

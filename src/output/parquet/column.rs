@@ -10,9 +10,10 @@ use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray}
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::ArrowDataType;
 use polars_parquet::write::{
-    CompressedPage, CompressionOptions, Encoding, ParquetType, StatisticsOptions, Version, WriteOptions,
-    array_to_columns, compress, get_dtype_encoding,
+    CompressedPage, Encoding, ParquetType, StatisticsOptions, array_to_columns, compress, get_dtype_encoding,
 };
+
+use crate::output::parquet::coded_pages::{CODEC, PlainTexts, coded_pages, write_options};
 
 /// Different values, in the order of their first appearance.
 #[derive(Debug)]
@@ -78,6 +79,13 @@ pub enum Column {
         /// The different values.
         values: Box<dyn Array>,
     },
+    /// Texts without statistics, and the place of its own for every row.
+    Texts {
+        /// The places.
+        places: Vec<u32>,
+        /// The texts.
+        texts: PlainTexts,
+    },
     /// Numbers that mostly grow by little from row to row.
     Growing(Vec<u32>),
     /// Values of which it is not known how many are equal.
@@ -92,6 +100,8 @@ impl Column {
     /// The library's own.
     pub fn pages(self, kind: &ParquetType, statistics: StatisticsOptions) -> PolarsResult<Vec<CompressedPage>> {
         match self {
+            Self::Coded { places, present: None, values } => coded_pages(&places, values, kind, statistics),
+            Self::Texts { places, texts } => texts.pages(&places, kind),
             Self::Coded { places, present, values } => {
                 let places = PrimitiveArray::from_vec(places).with_validity(present);
                 pages(
@@ -118,14 +128,8 @@ fn pages(
     encoding: Encoding,
     statistics: StatisticsOptions,
 ) -> PolarsResult<Vec<CompressedPage>> {
-    let options = WriteOptions {
-        statistics,
-        version: Version::V1,
-        compression: CompressionOptions::Snappy,
-        data_page_size: None,
-    };
-    let columns = array_to_columns(array, kind.clone(), options, &[encoding])?;
-    let compressed = |page| compress(page?, Vec::new(), options.compression).map_err(PolarsError::from);
+    let columns = array_to_columns(array, kind.clone(), write_options(statistics), &[encoding])?;
+    let compressed = |page| compress(page?, Vec::new(), CODEC).map_err(PolarsError::from);
     columns.into_iter().flatten().map(compressed).collect()
 }
 
@@ -141,6 +145,29 @@ impl<T: Clone + Eq + Hash> Values<T> {
         let mut values = Distinct::with_capacity(of.len());
         let place = values.places(of);
         Self { places: compose(on, &place), values }
+    }
+
+    /// As [`Values::new`], where equal numbers mean equal values; numbers near each other are found in a table and not by hashes.
+    pub fn by_number(on: &[u32], of: impl ExactSizeIterator<Item = (i32, T)> + Clone) -> Self {
+        const LARGEST_TABLE: usize = 1 << 17;
+        const NONE: u32 = u32::MAX;
+        let numbers = || of.clone().map(|(number, _)| number);
+        let (least, most) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0));
+        if most.abs_diff(least) as usize >= LARGEST_TABLE {
+            return Self::new(on, of.map(|(_, value)| value));
+        }
+        let mut table = vec![NONE; most.abs_diff(least) as usize + 1];
+        let mut values = Vec::new();
+        let place = of.map(|(number, value)| {
+            let place = &mut table[number.abs_diff(least) as usize];
+            if *place == NONE {
+                values.push(value);
+                *place = place_of_last(&values);
+            }
+            *place
+        });
+        let place: Vec<u32> = place.collect();
+        Self { places: compose(on, &place), values: Distinct { values, places: PlHashMap::default() } }
     }
 
     /// As [`Values::new`], where each value has a key that is compared faster; equal keys mean equal values.
@@ -225,4 +252,23 @@ pub fn coded(places: Vec<u32>, values: Box<dyn Array>) -> Column {
 
 fn dates(days: &[i32]) -> Box<dyn Array> {
     PrimitiveArray::from_slice(days).to(ArrowDataType::Date32).boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_the_places_of_other_values() {
+        let on = [0, 0, 1, 2, 2, 3, 4, 5];
+        for numbers in [[7, -3, 7, 0, 12_000, -3], [i32::MIN, i32::MAX, 0, i32::MAX, 5, i32::MIN]] {
+            let (plain, found) = (
+                Values::new(&on, numbers.into_iter()),
+                Values::by_number(&on, numbers.into_iter().map(|number| (number, number))),
+            );
+            assert_eq!((found.places, found.values.values), (plain.places, plain.values.values));
+        }
+        let none = Values::by_number(&[], std::iter::empty::<(i32, i32)>());
+        assert!(none.places.is_empty() && none.values.values().is_empty());
+    }
 }

@@ -3,13 +3,14 @@
 use std::hash::Hash;
 
 use polars::prelude::{DataType, PlSmallStr, PolarsResult, Schema};
-use polars_arrow::array::Utf8ViewArray;
 use polars_parquet::write::{ParquetType, StatisticsOptions};
+use rayon::prelude::*;
 
 use crate::base::calendar::{Period, days_since_1970};
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::output::folder::Folder;
+use crate::output::parquet::coded_pages::PlainTexts;
 use crate::output::parquet::column::{Column, Distinct, Values, coded, place_of_last};
 use crate::output::parquet::io_error::CaptureIoError;
 use crate::output::parquet::{MoneyWidth, RowGroup, write_row_groups};
@@ -143,25 +144,30 @@ impl<'g> LineGroup<'g> {
         group
     }
 
-    /// The columns of these types.
-    fn encode(self, money: MoneyWidth, types: &[ParquetType]) -> PolarsResult<RowGroup> {
-        let mut amounts = self.amounts.iter();
-        let columns = LineColumn::ALL.iter().zip(types).map(|(column, column_type)| {
+    /// The columns of these types, encoded in parallel: at the end of a file few groups are left.
+    fn encode(mut self, money: MoneyWidth, types: &[ParquetType]) -> PolarsResult<RowGroup> {
+        let mut amounts = std::mem::take(&mut self.amounts).into_iter();
+        let mut columns = Vec::new();
+        for (column, column_type) in LineColumn::ALL.iter().zip(types) {
             let value = column.value();
-            self.column(&value, money, &mut amounts).pages(column_type, statistics(&value))
+            let amounts = if matches!(value, Value::Amount(_)) { amounts.next() } else { None };
+            columns.push((value, amounts, column_type));
+        }
+        let pages = columns.into_par_iter().map(|(value, amounts, column_type)| {
+            self.column(&value, amounts, money).pages(column_type, statistics(&value))
         });
-        Ok((self.insured_of.len(), columns.collect::<PolarsResult<_>>()?))
+        Ok((self.insured_of.len(), pages.collect::<PolarsResult<_>>()?))
     }
 
-    /// A column by its value; each column of amounts takes the next of `amounts`.
-    fn column<'a>(&self, value: &Value, money: MoneyWidth, amounts: &mut impl Iterator<Item = &'a Amounts>) -> Column {
+    /// A column by its value; one of amounts has `amounts`.
+    fn column(&self, value: &Value, amounts: Option<Amounts>, money: MoneyWidth) -> Column {
         match value {
             Value::Insured(value) => self.insured_column(value),
             Value::Cell(CellValue::CellText(text)) => self.of_cells(text).texts(),
             Value::Cell(CellValue::CellNumber(number)) => self.of_cells(number).counts(),
             Value::Amount(_) => {
-                let column = amounts.next().expect("the group has every column of amounts");
-                coded(column.places.clone(), money.array(column.values.values()))
+                let amounts = amounts.expect("the group has every column of amounts");
+                coded(amounts.places, money.array(amounts.values.values()))
             }
         }
     }
@@ -177,17 +183,22 @@ impl<'g> LineGroup<'g> {
                 Column::Growing(self.insured_of.iter().map(of_line).collect())
             }
             InsuredValue::RowDay(day) => {
-                self.of_insured(|insured| day(rows, at(insured)).map(days_since_1970)).days_if_any()
+                let day = |insured: &Admitted| day(rows, at(insured)).map(days_since_1970);
+                // no day has the number of none
+                self.of_insured(|insured| day(insured).map_or((i32::MIN, None), |day| (day, Some(day)))).days_if_any()
             }
-            InsuredValue::InsuredNumber(number) => self.of_insured(number).counts(),
+            InsuredValue::InsuredNumber(number) => {
+                let number = |insured: &Admitted| number(insured);
+                self.of_insured(|insured| (number(insured).cast_signed(), number(insured))).counts()
+            }
             InsuredValue::CoverDay(day) => self.of_covers(|cover| days_since_1970(day(cover))).days(),
             InsuredValue::CoverNumber(number) => self.of_covers(number).counts(),
         }
     }
 
-    /// Values of the insured.
-    fn of_insured<T: Copy + Eq + Hash>(&self, value: impl Fn(&Admitted) -> T) -> Values<T> {
-        Values::new(&self.insured_of, self.insured.iter().map(value))
+    /// Values of the insured, each with a number that equal values have in common.
+    fn of_insured<T: Copy + Eq + Hash>(&self, value: impl Fn(&Admitted) -> (i32, T) + Clone) -> Values<T> {
+        Values::by_number(&self.insured_of, self.insured.iter().map(value))
     }
 
     /// Texts of the sheets.
@@ -201,16 +212,16 @@ impl<'g> LineGroup<'g> {
     /// Texts that few insured have in common: only one that the insured before has is not stored again, because a look-up
     /// among all others would cost more than the space.
     fn personal_texts<'t>(&self, text: impl Fn(&Admitted) -> &'t str) -> Column {
-        let mut texts: Vec<&str> = Vec::with_capacity(self.insured.len());
-        let mut place = Vec::with_capacity(self.insured.len());
-        for text in self.insured.iter().map(text) {
-            if texts.last() != Some(&text) {
-                texts.push(text);
-            }
-            place.push(place_of_last(&texts));
-        }
+        let bytes = self.insured.iter().map(|insured| text(insured).len()).sum();
+        let mut texts = PlainTexts::with_capacity(self.insured.len(), bytes);
+        let mut last: Option<(&str, u32)> = None;
+        let place = |text: &'t str| match last {
+            Some((before, place)) if before == text => place,
+            _ => last.insert((text, texts.push(text))).1,
+        };
+        let place: Vec<u32> = self.insured.iter().map(text).map(place).collect();
         let places = self.insured_of.iter().map(|insured| place[*insured as usize]).collect();
-        coded(places, Utf8ViewArray::from_slice_values(texts).boxed())
+        Column::Texts { places, texts }
     }
 
     /// Values of the cells.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::{Code, Diagnostic, Place, masked};
 use crate::base::messages::Message;
 use crate::roster::field::{Field, NUMBERS};
-use crate::roster::identity::bloom::{Key, repeated_keys, runs};
+use crate::roster::identity::bloom::{Key, repeated_hashes, runs};
 use crate::roster::identity::fingerprint::NameHasher;
 use crate::roster::identity::name_keys::DuplicateKeys;
 use crate::roster::identity::similar::find_similar;
@@ -118,9 +118,9 @@ fn is_family(insured: &Insured, first: usize, others: &[usize]) -> bool {
     employees == 1 || employees == 0 && count(|relation| relation == Some(Relation::Unknown)) == 1
 }
 
-/// The numbers that may occur more than once; without those that have lost digits.
+/// The numbers that several rows have, and perhaps a few others, by their hashes; without those that have lost digits.
 fn repeated_numbers(insured: &Insured, number: Number) -> Vec<(u64, usize)> {
-    repeated_keys(insured.len(), 1, |rows, keys| {
+    repeated_hashes(insured.len(), 1, |rows, keys| {
         let mut hasher = NameHasher::default();
         let mut bare = String::new();
         for at in rows.filter(|at| number == Number::Policy || !insured.id_is_damaged[*at]) {
@@ -137,7 +137,7 @@ fn repeated_numbers(insured: &Insured, number: Number) -> Vec<(u64, usize)> {
                 hasher.fold(if bare.is_empty() { written } else { &bare });
             }
             if let Some(hash) = hasher.hash() {
-                keys.push((hash, at));
+                keys.push(hash, at);
             }
         }
     })

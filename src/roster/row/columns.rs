@@ -24,11 +24,13 @@ impl Columns {
     }
 
     /// The column of a field.
+    #[inline]
     pub const fn get(&self, field: Field) -> Option<usize> {
         self.of_field[field as usize]
     }
 
     /// The cell of a field; empty where the table has no such column.
+    #[inline]
     pub fn cell<'r>(&self, row: &'r (impl Row + ?Sized), field: Field) -> Cell<'r> {
         self.get(field).map_or(Cell::Empty, |column| row.cell(column))
     }

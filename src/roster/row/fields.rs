@@ -102,6 +102,11 @@ impl RowReader<'_> {
     /// Where only the last day is wrong, to the end of the contract: the row is rejected, but has an age.
     pub(super) fn cover(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
         let whole = self.spec.period;
+        // nearly every row
+        if [Field::CoverPeriod, Field::Start, Field::End].iter().all(|field| self.columns.cell(row, *field).is_empty())
+        {
+            return Some(whole);
+        }
         let in_one_cell = self.cover_in_one_cell(row)?;
         let by_default = in_one_cell.unwrap_or(whole);
         let first = self.cover_day(row, Field::Start, by_default.first());

@@ -1,14 +1,12 @@
 //! Names as nearly all are written, recognised in one pass over their bytes.
 
-use crate::roster::value::name_words::{WORDS, WordList};
+use crate::roster::value::name_words::WORDS;
 
 /// Whether a text is a name as nearly all are written, so that it needs no further check: two to four words of Russian letters with
 /// capitals, no listed word as a whole, and none as its first word.
 pub fn is_common_name(text: &str) -> bool {
     let Some(words) = russian_words(text).filter(|words| (2..=4).contains(&words.count)) else { return false };
-    let is_listed = |word: &str, lists: &[&WordList]| lists.iter().any(|list| list.contains_bare(word));
-    !is_listed(&text[..words.first_bytes], &[&WORDS.machine, &WORDS.whole, &WORDS.vacancy, &WORDS.sample])
-        && !is_listed(text, &[&WORDS.machine, &WORDS.whole])
+    !WORDS.never_first.contains_bare(&text[..words.first_bytes]) && !WORDS.never_whole.contains_bare(text)
 }
 
 /// Whether a text is a part of a name as nearly all are written: Russian letters with a capital, and no listed word.
@@ -23,36 +21,59 @@ struct RussianWords {
     first_bytes: usize,
 }
 
+/// What begins or continues a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LetterKind {
+    /// No Russian letter.
+    Other,
+    Capital,
+    Small,
+}
+
+/// The kind of each letter from U+0400 to U+047F.
+const CYRILLIC: [LetterKind; 128] = {
+    let mut kinds = [LetterKind::Other; 128];
+    let mut place = 0;
+    while place < 32 {
+        // А–Я from U+0410, а–я from U+0430
+        kinds[0x10 + place] = LetterKind::Capital;
+        kinds[0x30 + place] = LetterKind::Small;
+        place += 1;
+    }
+    // Ё and ё
+    kinds[0x01] = LetterKind::Capital;
+    kinds[0x51] = LetterKind::Small;
+    kinds
+};
+
 /// The words of a text of nothing but Russian letters and hyphens, with one space between words and a capital before each; one pass over
 /// its bytes. `None` for any other text.
 fn russian_words(text: &str) -> Option<RussianWords> {
-    let bytes = text.as_bytes();
-    let (mut at, mut count, mut first_bytes) = (0, 0, bytes.len());
+    let (mut rest, mut count, mut first_bytes) = (text.as_bytes(), 0, text.len());
     let mut begins = true;
-    while at < bytes.len() {
-        match bytes[at] {
-            b' ' if !begins => {
+    loop {
+        rest = match rest {
+            // UTF-8 has two bytes of each letter up to U+047F
+            [first @ (0xd0 | 0xd1), second, rest @ ..] => {
+                match CYRILLIC[usize::from(first & 1) << 6 | usize::from(second & 0x3f)] {
+                    LetterKind::Small if !begins => {}
+                    LetterKind::Capital => count += usize::from(begins),
+                    _ => return None,
+                }
+                begins = false;
+                rest
+            }
+            [b' ', after @ ..] if !begins => {
                 if count == 1 {
-                    first_bytes = at;
+                    first_bytes = text.len() - rest.len();
                 }
                 begins = true;
-                at += 1;
+                after
             }
-            b'-' if !begins => at += 1,
-            first @ (0xD0 | 0xD1) => {
-                let second = bytes[at + 1];
-                // А–Я and Ё, а–п, р–я and ё
-                let is_capital = first == 0xD0 && (matches!(second, 0x90..=0xAF) || second == 0x81);
-                let is_small = if first == 0xD0 { second >= 0xB0 } else { second <= 0x8F || second == 0x91 };
-                if !(is_capital || !begins && is_small) {
-                    return None;
-                }
-                count += usize::from(begins);
-                begins = false;
-                at += 2;
-            }
+            [b'-', rest @ ..] if !begins => rest,
+            [] => break,
             _ => return None,
-        }
+        };
     }
     (!begins).then_some(RussianWords { count, first_bytes })
 }

@@ -25,14 +25,21 @@ pub(super) struct Words {
     pub beside: WordList,
     /// What people write instead of a patronymic.
     pub no_patronymic: WordList,
+    /// All words that are no names as a whole: those of `machine` and `whole`.
+    #[serde(skip)]
+    pub never_whole: WordList,
+    /// All words that begin no name: those of `machine`, `whole`, `vacancy` and `sample`.
+    #[serde(skip)]
+    pub never_first: WordList,
 }
 
 /// Words in lower case.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(from = "Vec<String>")]
 pub(super) struct WordList {
-    /// The words by their length in bytes. Nearly every name has another length, or another first letter, and is not compared.
-    by_length: Vec<Vec<String>>,
+    /// The words with their first letters, by their length in bytes. Nearly every name has another length, or another first letter, and is not
+    /// compared.
+    by_length: Vec<Vec<(char, String)>>,
 }
 
 impl From<Vec<String>> for WordList {
@@ -40,7 +47,8 @@ impl From<Vec<String>> for WordList {
         let longest = words.iter().map(String::len).max().unwrap_or_default();
         let mut by_length = vec![Vec::new(); longest + 1];
         for word in words {
-            by_length[word.len()].push(word);
+            let first = word.chars().next().unwrap_or_default();
+            by_length[word.len()].push((first, word));
         }
         Self { by_length }
     }
@@ -55,10 +63,59 @@ impl WordList {
     /// Whether a text without marks around it is one of the words, in any case.
     pub fn contains_bare(&self, text: &str) -> bool {
         let Some(words) = self.by_length.get(text.len()).filter(|words| !words.is_empty()) else { return false };
-        let first = text.chars().next().and_then(|letter| letter.to_lowercase().next());
-        words.iter().any(|word| word.chars().next() == first && *word == text.to_lowercase())
+        let Some(first) = text.chars().next().and_then(|letter| small_letter(letter).next()) else { return false };
+        words.iter().any(|(begin, word)| *begin == first && word.chars().eq(text.chars().flat_map(small_letter)))
+    }
+
+    /// The words of several lists.
+    fn of_all(lists: &[&Self]) -> Self {
+        lists
+            .iter()
+            .flat_map(|list| list.by_length.iter().flatten())
+            .map(|(_, word)| word.clone())
+            .collect::<Vec<_>>()
+            .into()
     }
 }
 
-pub(super) static WORDS: LazyLock<Words> =
-    LazyLock::new(|| toml::from_str(include_str!("not_names.toml")).expect("a table of lists of words"));
+/// The letter in lower case; Russian and Latin ones are found without the tables of Unicode.
+fn small_letter(letter: char) -> impl Iterator<Item = char> {
+    let plain = match letter {
+        'а'..='я' | 'ё' | ' '..='@' | 'a'..='z' => Some(letter),
+        'А'..='Я' => char::from_u32(u32::from(letter) + 32),
+        'A'..='Z' => Some(letter.to_ascii_lowercase()),
+        _ => None,
+    };
+    let other = plain.is_none().then(|| letter.to_lowercase());
+    plain.into_iter().chain(other.into_iter().flatten())
+}
+
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words: Words = toml::from_str(include_str!("not_names.toml")).expect("a table of lists of words");
+    words.never_whole = WordList::of_all(&[&words.machine, &words.whole]);
+    words.never_first = WordList::of_all(&[&words.machine, &words.whole, &words.vacancy, &words.sample]);
+    words
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_small_as_the_library_has_them() {
+        for letter in ('\0'..='\u{24ff}').chain(['Σ', 'İ', 'ẞ', 'Ａ', '😀']) {
+            assert!(small_letter(letter).eq(letter.to_lowercase()), "{letter:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_found_in_any_case() {
+        for (text, is_listed) in
+            [("Вакансия", true), ("ВАКАНСИЯ", true), ("вакансиЯ", true), ("Вакансий", false), ("", false)]
+        {
+            assert_eq!(WORDS.vacancy.contains_bare(text), is_listed, "{text}");
+            assert_eq!(WORDS.never_first.contains_bare(text), is_listed, "{text}");
+        }
+        assert!(WORDS.never_whole.contains("«null»") && !WORDS.never_whole.contains_bare("Вакансия"));
+    }
+}

@@ -100,15 +100,20 @@ impl<'t> Quotes<'t> {
 
 /// As [`Text::open_quote`](crate::table::delimited::Text::open_quote).
 pub(super) fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
+    // a row can only be lost in a cell of several lines
+    has_cell_of_lines(text, delimiter).then(|| find_open_quote(text, delimiter)).flatten()
+}
+
+/// Whether a text in quotes is never closed or has a line break.
+pub(in crate::table) fn has_cell_of_lines(text: &str, delimiter: u8) -> bool {
     let mut quotes = Quotes::new(text.as_bytes(), delimiter, true);
     while quotes.next < text.len() {
         let cell = quotes.pass_quote();
-        // a row can only be lost in a cell of several lines
         if cell.is_some_and(|cell| !cell.is_closed || memchr::memchr(b'\n', cell.bytes).is_some()) {
-            return find_open_quote(text, delimiter);
+            return true;
         }
     }
-    None
+    false
 }
 
 fn find_open_quote(text: &str, delimiter: u8) -> Option<u32> {
