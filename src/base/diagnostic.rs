@@ -37,6 +37,8 @@ named_enum! {
         UnreadSheet = "unread-sheet" => Severity::Error,
         /// Insured below a sub-heading, or on a sheet, that is about those who left.
         LeftSection = "left-section" => Severity::Error,
+        /// A line beside the rows orders who is insured or from when.
+        OrderingLine = "ordering-line" => Severity::Error,
         /// A row without a name.
         MissingName = "missing-name" => Severity::Error,
         /// The name cannot be one: lost letters, a number, a day, a vacancy.

@@ -1,5 +1,6 @@
 //! Reads a row of a table into an insured, with a diagnostic for every fault.
 
+mod beside;
 mod census;
 mod change;
 mod change_days;
@@ -20,7 +21,6 @@ use crate::roster::value;
 use crate::roster::value::{Action, RelationLetters, StatedDays};
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
-use crate::table::dictionary::Meaning;
 use crate::table::field::Privacy;
 use crate::table::layout::Layout;
 use crate::table::phrase::names_part;
@@ -202,7 +202,17 @@ impl<'s> RowReader<'s> {
     }
 
     /// What was read.
-    pub fn finish(self) -> RowsRead {
+    pub fn finish(mut self) -> RowsRead {
+        if let Some(row) = self.section.unused_day {
+            let message = Message::new("ordering-line");
+            let place = Place::row(self.sheet, row);
+            self.read.diagnostics.push(Diagnostic {
+                code: Code::OrderingLine,
+                place,
+                value: masked(&self.section.text),
+                message,
+            });
+        }
         self.read
     }
 
@@ -240,6 +250,9 @@ impl<'s> RowReader<'s> {
     /// The reason why a row is passed over, after sub-headings have been judged by their words: a row that is about those who left is one,
     /// also where it has a figure or stands in the column of names.
     fn with_leavers(&mut self, row: &(impl Row + ?Sized), reason: Option<Skip>) -> Option<Skip> {
+        if reason.is_some() {
+            self.check_line(row);
+        }
         match reason {
             Some(Skip::Heading | Skip::Remark) if is_about_leavers(row) => Some(Skip::Left),
             Some(Skip::Heading | Skip::Remark) => {
@@ -250,33 +263,12 @@ impl<'s> RowReader<'s> {
             Some(Skip::Unfilled) => {
                 lone_text(row).filter(|text| value::is_about_leavers(text)).map_or(reason, |_| Some(Skip::Left))
             }
-            None if self.repeats_headings(row) => Some(Skip::RepeatedHeadings),
+            None if self.repeats_headings(row) || self.begins_table(row) => Some(Skip::RepeatedHeadings),
             None if self.spec.rows == RowKind::Insured && self.columns.cell(row, Field::BirthDate).is_empty() => {
                 lone_text(row).filter(|text| value::is_leavers_heading(text)).map(|_| Skip::Left)
             }
             other => other,
         }
-    }
-
-    /// Whether a row has the headings of its columns in other words: «дата рождения» under «Д.р.».
-    fn repeats_headings(&self, row: &(impl Row + ?Sized)) -> bool {
-        let is_word = |text: &str| text.bytes().all(|byte| !byte.is_ascii_digit());
-        // a person has a day there, or nothing
-        if !matches!(self.columns.cell(row, Field::BirthDate), Cell::Text(text) if is_word(text)) {
-            return false;
-        }
-        let dictionary = self.spec.table().dictionary;
-        let is_heading = |column: usize| {
-            let Cell::Text(text) = row.cell(column) else { return row.cell(column).is_empty() };
-            match dictionary.meaning(text) {
-                Some(Meaning::Field(field) | Meaning::Perhaps(field)) => {
-                    Field::from_name(field.name).and_then(|field| self.columns.get(field)) == Some(column)
-                }
-                Some(_) => true,
-                None => false,
-            }
-        };
-        (0..row.width()).all(is_heading)
     }
 
     /// Counts the cells of a row that hold no field.

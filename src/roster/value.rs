@@ -5,6 +5,7 @@ mod common_name;
 mod cover_period;
 mod leavers;
 mod name;
+mod name_tail;
 mod name_words;
 mod number;
 mod open_day;
@@ -18,7 +19,7 @@ mod sum_insured;
 
 pub use action::Action;
 pub use cover_period::cover_period;
-pub use leavers::{decides_cover, is_about_leavers, is_leavers_heading};
+pub use leavers::{decides_cover, is_about_leavers, is_leavers_heading, orders_cover};
 pub use name::{NameFault, NamePart, is_no_patronymic, name_fault};
 pub use number::is_no_number;
 pub use open_day::leaves_day_open;

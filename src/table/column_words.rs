@@ -26,6 +26,18 @@ pub(super) enum About {
     GivenName,
     Patronymic,
     Thousands,
+    Insurance,
+    Extras,
+    Ages,
+}
+
+/// An answer in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// «да», or a mark that stands for it.
+    Yes,
+    /// «нет».
+    No,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +48,10 @@ struct Words {
     unusual: Vec<String>,
     #[serde(deserialize_with = "folded_set")]
     answers: BTreeSet<String>,
+    #[serde(deserialize_with = "folded_set")]
+    yes: BTreeSet<String>,
+    #[serde(deserialize_with = "folded_set")]
+    no: BTreeSet<String>,
     headings: BTreeMap<About, Vec<HeadingWord>>,
     suggestion: Vec<Suggestion>,
 }
@@ -65,7 +81,7 @@ impl From<String> for HeadingWord {
     fn from(written: String) -> Self {
         match written.strip_prefix('=') {
             Some(word) => Self::Whole(folded(word)),
-            None if written.contains([' ', '.']) => Self::Following(folded(&written)),
+            None if written.contains([' ', '.', '/']) => Self::Following(folded(&written)),
             None => Self::Beginning(folded(&written)),
         }
     }
@@ -95,6 +111,20 @@ pub(super) fn is_usual(cell: Cell<'_>) -> bool {
 /// The words of conditional columns that may be shown.
 pub(super) fn shown_words() -> impl Iterator<Item = &'static str> {
     WORDS.unusual.iter().map(String::as_str)
+}
+
+/// The answer that a cell is; `None` where it is none.
+pub(super) fn answer(cell: Cell<'_>) -> Option<Answer> {
+    // no answer is longer
+    const LONGEST: usize = 32;
+    let text = match cell {
+        Cell::Bool(is_yes) => return Some(if is_yes { Answer::Yes } else { Answer::No }),
+        Cell::Text(text) if text.len() <= LONGEST => folded(text.trim_end_matches('.')),
+        Cell::Number(number) => number_as_text(number),
+        _ => return None,
+    };
+    let is_in = |list: &BTreeSet<String>| list.contains(&*text);
+    if is_in(&WORDS.yes) { Some(Answer::Yes) } else { is_in(&WORDS.no).then_some(Answer::No) }
 }
 
 /// Whether a text has words other than an answer: not «да» and not «нет».

@@ -225,12 +225,21 @@ mod tests {
             ("#,##0.00\" тыс. руб.\"", 150.5, Some("150.5 тыс. руб.")),
             ("[$$-409]#,##0", 150.0, Some("150 $")),
             ("0.0\\ \"млн\"", 1.5, Some("1.5 млн")),
+            ("_-0000_-", 7.0, Some("0007")),
+            ("* 0000", 7.0, Some("0007")),
             ("0%", 0.5, Some("50%")),
             ("0.00%", 0.07, Some("7%")),
         ] {
             let pattern = DigitPattern::of_code(code).unwrap();
             assert_eq!(pattern.text(number).as_deref(), shown, "{code}: {number}");
         }
+    }
+
+    #[test]
+    fn a_style_without_a_pattern_has_none() {
+        let patterns = DigitPatterns::new(vec![None, DigitPattern::of_code("000")]);
+        assert_eq!([0, 1, 2].map(|style| patterns.has(style)), [false, true, false]);
+        assert!(!patterns.is_empty() && DigitPatterns::new(vec![None, None]).is_empty());
     }
 
     #[test]

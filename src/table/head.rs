@@ -131,3 +131,55 @@ fn heading(cell: Cell<'_>) -> String {
 fn is_number(cell: Cell<'_>) -> bool {
     !is_day(cell) && roubles(cell).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Cells(u32, &'static [&'static str]);
+
+    impl Row for Cells {
+        fn number(&self) -> u32 {
+            self.0
+        }
+
+        fn width(&self) -> usize {
+            self.1.len()
+        }
+
+        fn cell(&self, column: usize) -> Cell<'_> {
+            if self.1[column].is_empty() { Cell::Empty } else { Cell::Text(self.1[column]) }
+        }
+    }
+
+    fn head(rows: &[&'static [&'static str]]) -> Head {
+        let mut head = Head::default();
+        for (number, cells) in (1..).zip(rows) {
+            head.push(&Cells(number, cells));
+        }
+        head
+    }
+
+    #[test]
+    fn people_are_found_whatever_the_headings() {
+        let (list, born) = (&["Список"][..], &["Егоров Пётр", "12.01.1985"][..]);
+        assert!(head(&[list, born]).may_hold_people());
+        assert!(head(&[&["Егоров Пётр Ильич", "1"], &["Лунина Анна Олеговна", "2"]]).may_hold_people());
+        assert!(!head(&[&["Список", "12.01.1985"]]).may_hold_people());
+        assert!(!head(&[&["Егоров Пётр Ильич"], &["Отдел"]]).may_hold_people());
+        assert!(!head(&[&["Егоров Пётр", "1"]]).may_hold_people());
+    }
+
+    #[test]
+    fn sums_are_found_by_a_day_and_a_number_in_one_row() {
+        assert!(head(&[&["Платежи"], &["12.01.2027", "4200,00"]]).may_hold_sums());
+        assert!(!head(&[&["12.01.2027", "да"], &["4200,00", "1"]]).may_hold_sums());
+    }
+
+    #[test]
+    fn a_row_has_words_and_rows_below_it() {
+        let head = head(&[&["ФИО", "Петров-Водкин", "А1", ""], &["Егоров"]]);
+        assert_eq!([0, 1, 2, 3, 4].map(|column| head.rows[0].is_word(column)), [true, true, false, false, false]);
+        assert_eq!([0, 1, 2].map(|row| head.has_rows_below(row)), [true, true, false]);
+    }
+}

@@ -27,6 +27,8 @@ pub struct Hidden {
     pub covered: Vec<(u32, u32)>,
     /// Cells with a note of their own, which is not read: the row from 1, the column from 0.
     pub notes: Vec<(u32, u32)>,
+    /// How many text boxes and other shapes with a text lie on the sheet, which are not read.
+    pub text_boxes: u32,
     /// Whether the sheet could not be searched, so that nothing is known of the above.
     pub is_unknown: bool,
 }
@@ -112,6 +114,9 @@ impl Hidden {
         }
         if let Some((cells, count)) = self.notes_among(rows) {
             report(Code::CellNote, Message::new("cell-notes").with("cells", cells).with("count", count));
+        }
+        if self.text_boxes > 0 {
+            report(Code::CellNote, Message::new("text-boxes").with("count", u64::from(self.text_boxes)));
         }
         let has_heading = |column: usize| layout.headings.get(column).is_some_and(|heading| !heading.is_empty());
         if let Some((columns, count)) = self.columns_where(has_heading) {
@@ -282,6 +287,9 @@ mod tests {
         assert_eq!(hidden.struck_among(&[1, 2, 3, 4, 7]), Some(("2–3, 7".to_owned(), 3)));
         assert_eq!(hidden.rows_among(&[1, 2, 3, 4, 7]), Some(("5–9".to_owned(), 1)));
         assert_eq!(hidden.struck_among(&[1]), None);
+        hidden.note(4, 1);
+        assert_eq!(hidden.notes_among(&[3, 4]), Some(("B4".to_owned(), 1)));
+        assert_eq!(hidden.notes_among(&[3]), None);
     }
 
     #[test]

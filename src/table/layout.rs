@@ -1,5 +1,6 @@
 //! Where a table begins in its sheet, and what each of its columns is used for.
 
+mod date_parts;
 mod diagnostics;
 mod two_rows;
 
@@ -7,6 +8,7 @@ use crate::table::dictionary::{ChangesRow, Meaning, heading_key};
 use crate::table::field::{FieldSpec, ValueType};
 use crate::table::head::{Head, HeadRow};
 use crate::table::spec::{Need, SplitField, TableSpec};
+use date_parts::date_parts;
 use two_rows::{join_below_spans, join_rows};
 
 /// Where a table is and what its columns hold.
@@ -22,6 +24,8 @@ pub struct Layout {
     units: Vec<String>,
     /// The texts above the headings.
     titles: Vec<String>,
+    /// The first of three columns that hold a day, its month and its year.
+    date_parts: Option<usize>,
 }
 
 /// What a column with a heading is used for: every such column has exactly one use.
@@ -154,7 +158,14 @@ impl Layout {
             Some(Meaning::Ignored) => Some(ColumnUse::Ignored),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
-        let mut table = Self { header_row, uses: uses.collect(), headings, units: Vec::new(), titles: Vec::new() };
+        let mut table = Self {
+            header_row,
+            uses: uses.collect(),
+            headings,
+            units: Vec::new(),
+            titles: Vec::new(),
+            date_parts: None,
+        };
         if let Some(split) = spec.split {
             table.settle_parts(split, spec);
         }
@@ -258,7 +269,10 @@ impl Layout {
         let is_title = |row: &&HeadRow| row.number < self.header_row;
         let titles = head.iter().filter(is_title).flat_map(|row| &row.headings).filter(|text| !text.is_empty());
         self.titles = titles.cloned().collect();
-        if let Some(below) = head.iter().find(|row| row.number > self.header_row)
+        let below = head.iter().find(|row| row.number > self.header_row);
+        let of_below = below.and_then(|below| date_parts(&below.headings));
+        self.date_parts = date_parts(&self.headings).or(of_below);
+        if let Some(below) = below
             && below.has_units()
         {
             self.units.clone_from(&below.headings);

@@ -135,13 +135,21 @@ impl<'t> Phrase<'t> {
 
     /// Whether it is a footnote, or a line that a program prints.
     pub fn is_footer(&self) -> bool {
-        let is_ruled_line =
-            || self.text.chars().all(|letter| matches!(letter, '_' | '-' | '—' | '–' | '=' | '.' | ' '));
-        self.text.starts_with(['*', '¹', '²', '³'])
+        self.text.starts_with(['*', '¹', '²', '³', '©'])
             || self.begins_with(&WORDS.footer)
             || self.has_digit() && self.begins_with(&WORDS.footer_with_number)
             || self.text.contains("___")
-            || is_ruled_line()
+            || self.is_line()
+    }
+
+    /// Whether it is a line of signs, as forms have for what is written by hand.
+    pub fn is_line(&self) -> bool {
+        self.text.chars().all(|letter| matches!(letter, '_' | '-' | '—' | '–' | '=' | '.' | ' '))
+    }
+
+    /// Whether it is nothing but a label of a form whose value follows in the row: «Дата:».
+    pub fn is_label(&self) -> bool {
+        WORDS.footer_with_number.contains(&self.words)
     }
 
     /// Whether it is nothing but a line such as «Конец», a count of people or a day.
@@ -194,4 +202,32 @@ pub fn is_unit(text: &str) -> bool {
 #[must_use]
 pub(super) fn is_numbering(heading: &str) -> bool {
     WORDS.numbering.contains(&heading_key(heading))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_makes_some_words_a_total() {
+        for (text, has_count, is_total) in [
+            ("Итого", false, true),
+            ("Количество", false, false),
+            ("Количество", true, true),
+            ("Количество: 4", false, true),
+            ("Отдел 4", true, false),
+        ] {
+            assert_eq!(Phrase::new(text).is_total(has_count), is_total, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_signs_and_a_label_are_recognised() {
+        for (text, is_line, is_label) in
+            [("____", true, false), ("---", true, false), ("Дата:", false, true), ("Дата Нана", false, false)]
+        {
+            let phrase = Phrase::new(text);
+            assert_eq!((phrase.is_line(), phrase.is_label()), (is_line, is_label), "{text}");
+        }
+    }
 }

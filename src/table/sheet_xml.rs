@@ -42,12 +42,36 @@ pub fn each_element<R: Read + Seek>(
     }
 }
 
-/// The name of the part with the notes of the cells of a sheet, which its relationships state.
+/// How many shapes of a sheet hold a text: text boxes and the like, which are no cells.
+pub fn count_text_boxes<R: Read + Seek>(zip: &mut ZipArchive<R>, sheet: &str) -> u32 {
+    let Some(part) = related_part(zip, sheet, "/drawing") else { return 0 };
+    let (mut count, mut is_counted) = (0_u32, true);
+    // the shapes before a damage count
+    let _ = each_element(zip, &part, |element, _| {
+        match element {
+            "sp" => is_counted = false,
+            "t" if !is_counted => {
+                is_counted = true;
+                count = count.saturating_add(1);
+            }
+            _ => {}
+        }
+        true
+    });
+    count
+}
+
+/// The name of the part with the notes of the cells of a sheet.
 pub fn part_of_notes<R: Read + Seek>(zip: &mut ZipArchive<R>, sheet: &str) -> Option<String> {
+    related_part(zip, sheet, "/comments")
+}
+
+/// The name of a part of a sheet, by the end of the kind that the sheet's relationships state.
+fn related_part<R: Read + Seek>(zip: &mut ZipArchive<R>, sheet: &str, kind: &str) -> Option<String> {
     let (folder, name) = sheet.rsplit_once('/').unwrap_or(("", sheet));
     let mut target = None;
     each_element(zip, &format!("{folder}/_rels/{name}.rels"), |element, found| {
-        if element == "Relationship" && attribute(found, "Type").is_some_and(|kind| kind.ends_with("/comments")) {
+        if element == "Relationship" && attribute(found, "Type").is_some_and(|stated| stated.ends_with(kind)) {
             target = attribute(found, "Target");
         }
         target.is_none()

@@ -8,7 +8,7 @@ use crate::table::field::ValueType;
 use crate::table::form_row::{is_column_numbers, is_control, is_unit_cell, is_units};
 use crate::table::free_text::{has_initials, is_name, is_sentence};
 use crate::table::layout::{ColumnUse, Layout};
-use crate::table::phrase::{Phrase, is_numbering};
+use crate::table::phrase::{Phrase, is_numbering, is_unit};
 use crate::table::text::folded_heading;
 use crate::table::value::is_day;
 
@@ -88,6 +88,11 @@ impl RowJudge {
         if filled.iter().all(|column| is_control(row.cell(*column))) {
             return Some(Skip::EndMark);
         }
+        // where signers sign: a dash alone is a value that is missing
+        let is_line = |text: &str| text.chars().count() > 2 && Phrase::new(text).is_line();
+        if filled.iter().all(|column| matches!(row.cell(*column), Cell::Text(text) if is_line(text))) {
+            return Some(Skip::Footer);
+        }
         if is_column_numbers(row) {
             return Some(Skip::ColumnNumbers);
         }
@@ -113,7 +118,7 @@ impl RowJudge {
         }
         let (written, text) = (text, Phrase::new(text));
         if is_day(day) {
-            return (text.is_footer() && self.is_only_day(row)).then_some(Skip::Footer);
+            return ((text.is_footer() || text.is_label()) && self.is_only_day(row)).then_some(Skip::Footer);
         }
         if is_count(day) && text.is_before_number() && self.is_only_day(row) {
             return Some(Skip::Footer);
@@ -127,8 +132,9 @@ impl RowJudge {
         if is_counted_line && self.is_only_day(row) {
             return Some(Skip::Total);
         }
-        // the signer's name under the days
-        let is_signer = matches!(day, Cell::Text(text) if !text.bytes().any(|byte| byte.is_ascii_digit()));
+        // the signer's name or telephone under the days
+        let is_signer =
+            matches!(day, Cell::Text(text) if !text.bytes().any(|byte| byte.is_ascii_digit()) || is_telephone(text));
         (is_signer && text.is_signature()).then_some(Skip::Signature)
     }
 
@@ -155,7 +161,9 @@ impl RowJudge {
         {
             return Some(Skip::Total);
         }
-        if text.is_signature() {
+        let is_post =
+            |column: &usize| matches!(row.cell(*column), Cell::Text(post) if Phrase::new(post).is_signature());
+        if text.is_signature() || filled.len() == 2 && has_initials(written) && filled[1..].iter().any(is_post) {
             return Some(Skip::Signature);
         }
         if only_numbers_follow && text.name_a_part() {
@@ -195,7 +203,14 @@ impl RowJudge {
         if text.len() <= LONGEST_TOTAL && Phrase::new(text).is_bare_total() {
             return Some(Skip::Total);
         }
-        (self.is_only_day(row) && Phrase::new(text).is_footer()).then_some(Skip::Footer)
+        if !self.is_only_day(row) {
+            return None;
+        }
+        let phrase = Phrase::new(text);
+        if phrase.is_signature() && has_initials(text) {
+            return Some(Skip::Signature);
+        }
+        (phrase.is_footer() || phrase.is_label()).then_some(Skip::Footer)
     }
 
     /// Whether a lone number in a column is a count, since no data have one there: names, and words for the terms of a row.
@@ -227,9 +242,11 @@ impl RowJudge {
     /// Whether a row without a name has the form of a day where data has the day.
     fn has_form_of_day(&self, row: &(impl Row + ?Sized)) -> bool {
         let cell = |column: Option<usize>| column.map_or(Cell::Empty, |column| row.cell(column));
+        // «как в паспорте» beside the form of a day is no name
         let is_named = match cell(self.name) {
             Cell::Empty => false,
-            name => !is_unit_cell(name),
+            Cell::Text(text) => !is_unit(text) && !text.starts_with(char::is_lowercase) && !is_sentence(text),
+            _ => true,
         };
         !is_named && !cell(self.day).is_empty() && is_unit_cell(cell(self.day))
     }
@@ -248,6 +265,15 @@ fn holds_words((used, heading): (&Option<ColumnUse>, &String)) -> bool {
 fn is_count(cell: Cell<'_>) -> bool {
     matches!(cell, Cell::Number(_))
         || matches!(cell, Cell::Text(text) if text.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Whether a text is a telephone number: figures with the marks between them, and no point as in a day.
+fn is_telephone(text: &str) -> bool {
+    const FEWEST_FIGURES: usize = 6;
+    let number = text.trim_start_matches(|letter: char| letter.is_alphabetic() || matches!(letter, '.' | ':' | ' '));
+    let is_mark = |letter: char| matches!(letter, '+' | '-' | ' ' | '(' | ')' | '\u{a0}');
+    number.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_FIGURES
+        && number.chars().all(|letter| letter.is_ascii_digit() || is_mark(letter))
 }
 
 fn is_number(cell: Cell<'_>) -> bool {
@@ -327,6 +353,18 @@ mod tests {
             (&["", "", "Распечатано из программы 01.11.2026", "", ""], Skip::Footer),
             (&["Страница 1 из 1", "", "", "", ""], Skip::Footer),
             (&["", "", "С уважением, Петрова А.А.", "", ""], Skip::Remark),
+            (&["", "", "Дата:", "01.11.2026", ""], Skip::Footer),
+            (&["_______", "", "", "_______", ""], Skip::Footer),
+            (&["", "", "Исп. Сидорова", "+7 495 123-45-67", ""], Skip::Signature),
+            (&["", "", "Исп. Сидорова", "тел. 8 (495) 123-45-67", ""], Skip::Signature),
+            (&["", "", "Генеральный директор Иванова Е.П.", "01.11.2026", ""], Skip::Signature),
+            (&["", "", "Иванова Е.П.", "", "Генеральный директор"], Skip::Signature),
+            (&["", "", "Список составил Петров П.П.", "01.11.2026", ""], Skip::Footer),
+            (&["", "", "Мужчин", "2", ""], Skip::Footer),
+            (&["", "", "Конфиденциально", "", ""], Skip::Footer),
+            (&["", "", "© 2026 Ромашка", "", ""], Skip::Footer),
+            (&["", "", "as in passport", "DD/MM/YYYY", "0-4"], Skip::Units),
+            (&["", "", "Как в паспорте", "дд.мм.гггг", "0-4"], Skip::Units),
             (&["", "Данные верны на 01.11.2026", "", "", ""], Skip::Remark),
             (&["", "", "Из них женщин", "2", ""], Skip::Total),
             (&["", "", "3", "", ""], Skip::Total),

@@ -34,6 +34,9 @@ pub enum Source {
     },
 }
 
+/// The beginnings of documents that are texts and no tables: PDF, RTF, web archives.
+const DOCUMENTS: [&str; 3] = ["%PDF-", "{\\rtf", "MIME-Version:"];
+
 /// The bytes of a file; its name plays no part.
 #[derive(Debug)]
 pub struct FileBytes {
@@ -105,6 +108,9 @@ impl Source {
         }
         if text.trim_start().starts_with('<') {
             return Err(FileFault::Html);
+        }
+        if DOCUMENTS.iter().any(|beginning| text.trim_start().starts_with(beginning)) {
+            return Err(FileFault::Binary);
         }
         let text = Text::new(text);
         let delimiter = delimiter(&text);

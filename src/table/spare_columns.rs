@@ -6,7 +6,7 @@ use crate::base::diagnostic::masked;
 use crate::base::money::Kopecks;
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::mask_unless_known;
-use crate::table::column_words::{About, is_about, is_statement, is_usual, shown_words};
+use crate::table::column_words::{About, Answer, answer, is_about, is_statement, is_usual, shown_words};
 use crate::table::free_text::{holds_day, is_name, is_person, is_scaled_amount, may_be_day};
 use crate::table::likeness::Likeness;
 use crate::table::value::{is_day, roubles};
@@ -16,7 +16,11 @@ const SHOWN_CELLS: usize = 3;
 
 /// The cells of the spare columns of a table, counted by what they look like.
 #[derive(Debug, Default, Clone)]
-pub struct SpareColumns(BTreeMap<usize, CellCounts>);
+pub struct SpareColumns {
+    columns: BTreeMap<usize, CellCounts>,
+    /// The rows of data.
+    rows: u32,
+}
 
 /// A text that the table's user knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,11 @@ struct CellCounts {
     /// Texts other than «да» and «нет».
     texts: u32,
     formulas: u32,
+    /// Answers «да», marks that stand for one, and answers «нет».
+    yes: u32,
+    no: u32,
+    /// The row of the first cell that is none of the usual words.
+    first_unusual: Option<u32>,
     /// The row of the first cell that decides.
     decision: Option<u32>,
     /// The first cells, masked.
@@ -59,49 +68,72 @@ impl SpareColumns {
         columns: impl Iterator<Item = usize>,
         listed: &dyn Fn(&str) -> Option<ListedWord>,
     ) {
+        self.rows = self.rows.saturating_add(1);
         for column in columns {
             let cell = row.cell(column);
             if !cell.is_empty() {
-                self.0.entry(column).or_default().add(cell, row.number(), listed);
+                self.columns.entry(column).or_default().add(cell, row.number(), listed);
             }
         }
     }
 
     /// Appends the counts of the rows below, draining them.
     pub fn append(&mut self, below: &mut Self) {
-        for (column, counts) in std::mem::take(&mut below.0) {
-            self.0.entry(column).or_default().append(counts);
+        self.rows = self.rows.saturating_add(std::mem::take(&mut below.rows));
+        for (column, counts) in std::mem::take(&mut below.columns) {
+            self.columns.entry(column).or_default().append(counts);
         }
     }
 
     /// The columns with any filled cell, in order.
     pub fn columns(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.keys().copied()
+        self.columns.keys().copied()
     }
 
-    /// The row of the first cell that decides whether its person counts.
+    /// The row of the first cell that decides whether its person counts, by its own word or by the heading.
     #[must_use]
     pub fn first_decision(&self, column: usize) -> Option<u32> {
-        self.0.get(&column)?.decision
+        self.columns.get(&column)?.decision
+    }
+
+    /// The row that a message about a column of decisions names.
+    #[must_use]
+    pub fn decisive_row(&self, column: usize) -> Option<u32> {
+        self.first_decision(column).or(self.columns.get(&column)?.first_unusual)
+    }
+
+    /// Whether the heading makes decisions of the answers in a column: «Уволен» with any mark, «Участие в ДМС» with an answer «нет» or none.
+    fn decides_by_heading(&self, counts: &CellCounts, heading: &str) -> bool {
+        let is_answered = counts.yes + counts.no == counts.filled;
+        let is_open = counts.no > 0 || counts.filled < self.rows;
+        is_about(heading, About::Leaving) && counts.first_unusual.is_some()
+            || is_about(heading, About::Insurance) && !is_about(heading, About::Relatives) && is_answered && is_open
     }
 
     /// What the cells of a column look like; `None` where they look like nothing that may change a price.
     #[must_use]
     pub fn likeness(&self, column: usize, heading: &str) -> Option<Likeness> {
-        let counts = self.0.get(&column)?;
+        let counts = self.columns.get(&column)?;
         let most = |count: u32| count > 0 && count * 2 >= counts.filled;
         let is_about = |about| is_about(heading, about);
+        let is_of_insurance = || is_about(About::Insurance) && counts.first_unusual.is_some();
         if counts.decision.is_some() {
             Some(Likeness::Decisions)
         } else if counts.days > 0 || most(counts.bare_days) || most(counts.serials) && is_about(About::Days) {
             Some(Likeness::Days)
-        } else if most(counts.words) {
+        } else if self.decides_by_heading(counts, heading) {
+            Some(Likeness::Decisions)
+        } else if most(counts.words) || is_about(About::Extras) && counts.texts > 0 {
             Some(Likeness::Plans)
-        } else if counts.texts > 0 && is_about(About::Relatives) {
+        } else if is_about(About::Relatives)
+            && (counts.texts > 0 || is_of_insurance() || is_about(About::Ages) && counts.first_unusual.is_some())
+        {
             Some(Likeness::Relatives)
         } else if counts.patronymics > 0 || most(counts.names) {
             Some(Likeness::Names)
-        } else if most(counts.numbers) && is_about(About::Terms) && !is_about(About::OtherTerms) {
+        } else if most(counts.numbers) && is_about(About::Terms) && !is_about(About::OtherTerms)
+            || is_of_insurance() && is_about(About::Days)
+        {
             Some(Likeness::Terms)
         } else if most(counts.sums) || most(counts.numbers) && is_about(About::Money) {
             Some(Likeness::Money)
@@ -115,19 +147,19 @@ impl SpareColumns {
     /// Whether a column has a cell that is none of the usual words: done, roubles, without tax.
     #[must_use]
     pub fn has_unusual(&self, column: usize) -> bool {
-        self.0.get(&column).is_some_and(|counts| !counts.unusual.is_empty())
+        self.columns.get(&column).is_some_and(|counts| !counts.unusual.is_empty())
     }
 
     /// The first of these cells.
     #[must_use]
     pub fn unusual(&self, column: usize) -> String {
-        self.0.get(&column).map_or_else(String::new, |counts| counts.unusual.join(", "))
+        self.columns.get(&column).map_or_else(String::new, |counts| counts.unusual.join(", "))
     }
 
     /// The first cells of a column, masked.
     #[must_use]
     pub fn first_cells(&self, column: usize) -> String {
-        self.0.get(&column).map_or_else(String::new, |counts| counts.first.join(", "))
+        self.columns.get(&column).map_or_else(String::new, |counts| counts.first.join(", "))
     }
 }
 
@@ -145,6 +177,12 @@ impl CellCounts {
         }
         if self.unusual.len() < SHOWN_CELLS && !is_usual(cell) {
             self.unusual.push(mask_unless_known(&shown, shown_words()));
+            self.first_unusual = self.first_unusual.or(Some(row));
+        }
+        match answer(cell) {
+            Some(Answer::Yes) => self.yes = self.yes.saturating_add(1),
+            Some(Answer::No) => self.no = self.no.saturating_add(1),
+            None => {}
         }
         let kopecks = roubles(cell).map(Kopecks::get);
         let is_number = kopecks.is_some();
@@ -184,10 +222,13 @@ impl CellCounts {
             (&mut self.words, below.words),
             (&mut self.texts, below.texts),
             (&mut self.formulas, below.formulas),
+            (&mut self.yes, below.yes),
+            (&mut self.no, below.no),
         ] {
             *count = count.saturating_add(more);
         }
         self.decision = self.decision.or(below.decision);
+        self.first_unusual = self.first_unusual.or(below.first_unusual);
         let left = SHOWN_CELLS.saturating_sub(self.first.len());
         self.first.extend(below.first.into_iter().take(left));
         let left = SHOWN_CELLS.saturating_sub(self.unusual.len());
@@ -201,21 +242,22 @@ mod tests {
 
     fn likeness(heading: &str, cells: &[Cell<'_>]) -> Option<Likeness> {
         let mut counts = CellCounts::default();
-        for cell in cells {
+        for cell in cells.iter().filter(|cell| !cell.is_empty()) {
             counts.add(*cell, 2, &|word| match word {
                 "А" | "VIP" | "7" => Some(ListedWord::Plan),
                 "уволен" => Some(ListedWord::Decision),
                 _ => None,
             });
         }
-        SpareColumns(BTreeMap::from([(0, counts)])).likeness(0, heading)
+        let rows = u32::try_from(cells.len()).unwrap();
+        SpareColumns { columns: BTreeMap::from([(0, counts)]), rows }.likeness(0, heading)
     }
 
     #[test]
     fn an_unusual_cell_is_shown_and_a_name_in_the_wrong_column_is_masked() {
         let mut columns = SpareColumns::default();
         for text in ["Отменена", "Петровский"] {
-            columns.0.entry(0).or_default().add(Cell::Text(text), 2, &|_| None);
+            columns.columns.entry(0).or_default().add(Cell::Text(text), 2, &|_| None);
         }
         assert_eq!(columns.unusual(0), "Отменена, П*********");
     }
@@ -258,6 +300,21 @@ mod tests {
             ("Член семьи 1", &[Text("жена")], Some(Likeness::Relatives)),
             ("Кол-во детей", &[Number(2.0), Text("3")], None),
             ("Есть дети", &[Text("да"), Text("Нет")], None),
+            ("Кол-во застрахованных детей", &[Number(0.0), Number(2.0)], Some(Likeness::Relatives)),
+            ("Кол-во застрахованных детей", &[Number(0.0), Text("нет")], None),
+            ("Возраст детей", &[Text("5, 8")], Some(Likeness::Relatives)),
+            ("Уволен", &[Text("нет"), Text("х")], Some(Likeness::Decisions)),
+            ("Уволен", &[Text("нет"), Text("-")], None),
+            ("+/-", &[Text("+"), Text("-")], Some(Likeness::Decisions)),
+            ("Участие в ДМС", &[Text("да"), Text("нет")], Some(Likeness::Decisions)),
+            ("Участие в ДМС", &[Text("да"), Text("+")], None),
+            ("Участие в ДМС", &[Text("да"), Cell::Empty], Some(Likeness::Decisions)),
+            ("Доп. программа", &[Text("Стоматология"), Text("нет")], Some(Likeness::Plans)),
+            ("Доп. программа", &[Text("-"), Text("нет")], None),
+            ("Программа мед. обслуживания", &[Text("Амбулаторная")], None),
+            ("Страховая компания", &[Text("Ромашка"), Text("нет")], None),
+            ("Дата старта ДМС", &[Text("II квартал")], Some(Likeness::Terms)),
+            ("Дата договора", &[Text("нет данных")], None),
             ("Детали", &[Text("Илья")], None),
             ("Прочее", &[Text("нет"), Cell::Uncalculated], Some(Likeness::Formulas)),
             ("Прочее", &[Text("ООО Ромашка")], None),

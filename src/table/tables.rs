@@ -234,7 +234,9 @@ impl Tables {
         };
         let unused = layout.spare_diagnostics(number, spec, &spare);
         // a column of days or sums that is not used may change the price
-        let is_complete = is_readable && unused.iter().all(|found| found.code.severity() != Severity::Error);
+        let is_complete = is_readable
+            && unused.iter().all(|found| found.code.severity() != Severity::Error)
+            && diagnostics.iter().all(|found| found.code != Code::OrderingLine);
         self.diagnostics.extend(columns);
         self.diagnostics.extend(unused);
         self.diagnostics.extend(diagnostics);

@@ -16,6 +16,8 @@ const CODE_PAGE: u16 = 0x0042;
 const COLUMNS: u16 = 0x007D;
 const STYLE: u16 = 0x00E0;
 const MERGED: u16 = 0x00E5;
+/// A text of a shape, also of a note.
+const SHAPE_TEXT: u16 = 0x01B6;
 const ROW: u16 = 0x0208;
 const FORMAT: u16 = 0x041E;
 /// The version of the records of Excel 5 and 95, whose letters are bytes.
@@ -122,6 +124,8 @@ fn of_sheet(begin: &[u8]) -> impl Iterator<Item = Record<'_>> {
 
 /// The styles and texts of a workbook that are struck out.
 struct StruckOut {
+    /// Whether each font is struck out.
+    fonts: Vec<bool>,
     /// Whether the font of each style is struck out.
     styles: Vec<bool>,
     /// The numbers of the shared texts with a part that is.
@@ -131,14 +135,11 @@ struct StruckOut {
 /// What is struck out: styles by their fonts, and texts by the fonts of their parts.
 fn find_struck_out(stream: &[u8]) -> StruckOut {
     const STRIKES_OUT: u16 = 0x8;
-    /// There is no font of this number.
-    const MISSING: usize = 4;
     let fonts: Vec<bool> = workbook(stream)
         .filter(|record| record.kind == FONT)
         .map(|record| u16_at(record.body, 2).is_some_and(|flags| flags & STRIKES_OUT != 0))
         .collect();
-    let place = |font: usize| if font > MISSING { font - 1 } else { font };
-    let is_struck_out = |font: u16| fonts.get(place(usize::from(font))).copied().unwrap_or(false);
+    let is_struck_out = |font: u16| is_font_struck_out(&fonts, font);
     let styles = workbook(stream).filter(|record| record.kind == STYLE).map(|record| u16_at(record.body, 0));
     let styles = styles.map(|font| font.is_some_and(is_struck_out)).collect();
     let (mut texts, mut number) = (BTreeSet::new(), 0);
@@ -150,7 +151,26 @@ fn find_struck_out(stream: &[u8]) -> StruckOut {
             number += 1;
         });
     }
-    StruckOut { styles, texts }
+    StruckOut { fonts, styles, texts }
+}
+
+/// Whether the font of this number is one of those that are struck out.
+fn is_font_struck_out(fonts: &[bool], font: u16) -> bool {
+    /// There is no font of this number.
+    const MISSING: usize = 4;
+    let font = usize::from(font);
+    fonts.get(if font > MISSING { font - 1 } else { font }).copied().unwrap_or(false)
+}
+
+/// Whether a part of a text of Excel 5 has a font that is struck out: after its letters the number of parts, and for each the place of its
+/// first letter and its font, a byte each.
+fn has_struck_part(body: &[u8], fonts: &[bool]) -> bool {
+    let letters = u16_at(body, 6).map_or(usize::MAX, usize::from);
+    let parts = body.get(8..).and_then(|text| text.get(letters..)).and_then(|parts| parts.split_first());
+    parts.is_some_and(|(count, parts)| {
+        let mut parts = parts.chunks_exact(2).take(usize::from(*count));
+        parts.any(|part| is_font_struck_out(fonts, part[1].into()))
+    })
 }
 
 fn find_hidden(begin: &[u8], struck_out: &StruckOut) -> Hidden {
@@ -161,6 +181,7 @@ fn find_hidden(begin: &[u8], struck_out: &StruckOut) -> Hidden {
         style.and_then(|style| struck_out.styles.get(usize::from(style))).is_some_and(|struck| *struck)
     };
     let mut hidden = Hidden::default();
+    let mut shape_texts = 0_u32;
     for Record { kind, body } in of_sheet(begin) {
         let row = u16_at(body, 0).map_or(1, |row| u32::from(row) + 1);
         match kind {
@@ -187,9 +208,11 @@ fn find_hidden(begin: &[u8], struck_out: &StruckOut) -> Hidden {
                 }
             }
             NOTE => hidden.note(row, u16_at(body, 2).map_or(0, u32::from)),
+            SHAPE_TEXT if u16_at(body, 10).is_some_and(|letters| letters > 0) => shape_texts += 1,
             TEXT_BY_NUMBER if u32_at(body, 6).is_some_and(|text| struck_out.texts.contains(&text)) => {
                 hidden.strike_row(row);
             }
+            RICH_TEXT if has_struck_part(body, &struck_out.fonts) => hidden.strike_row(row),
             // the row, the first column, the style and the number of each cell, the last column
             SMALL_NUMBERS if (4..body.len()).step_by(6).any(|at| is_struck_out(u16_at(body, at))) => {
                 hidden.strike_row(row);
@@ -202,5 +225,6 @@ fn find_hidden(begin: &[u8], struck_out: &StruckOut) -> Hidden {
             _ => {}
         }
     }
+    hidden.text_boxes = shape_texts.saturating_sub(u32::try_from(hidden.notes.len()).unwrap_or(u32::MAX));
     hidden
 }

@@ -19,7 +19,7 @@ use crate::table::found::Found;
 use crate::table::hidden::{Hidden, Merged};
 use crate::table::limits::MAX_ROWS;
 use crate::table::number_format;
-use crate::table::sheet_xml::{attribute, each_element, part_of_notes};
+use crate::table::sheet_xml::{attribute, count_text_boxes, each_element, part_of_notes};
 use crate::table::text_column::TextColumn;
 use crate::table::zip_integrity::damaged;
 use records::{Records, broken, wide_text};
@@ -123,6 +123,7 @@ impl XlsbBook {
             for (row, column) in notes(&mut book.zip, &sheet.part)? {
                 sheet.hidden.note(row, column);
             }
+            sheet.hidden.text_boxes = count_text_boxes(&mut book.zip, &sheet.part);
         }
         book.sheets = sheets;
         Ok(book)

@@ -13,7 +13,9 @@ use zip::ZipArchive;
 
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::{Hidden, Merged, parse_cell};
-use crate::table::sheet_xml::{attribute, columns, each_element, has_no_size, is_hidden, part_of_notes};
+use crate::table::sheet_xml::{
+    attribute, columns, count_text_boxes, each_element, has_no_size, is_hidden, part_of_notes,
+};
 use crate::table::zip_integrity::damaged;
 
 /// The name of an element that strikes out.
@@ -47,6 +49,7 @@ pub fn find_marks<R: Read + Seek + Clone + Sync>(
             return Ok((sheet.clone(), Hidden::unknown()));
         }
         find_notes(&mut zip, part, &mut hidden);
+        hidden.text_boxes = count_text_boxes(&mut zip, part);
         if has_strikes || !struck_out.is_empty() || !struck_texts.is_empty() {
             let content = zip.by_name(part).map_err(|_| damaged(part))?;
             find_struck_out(content, &struck_out, &struck_texts, &mut hidden);
@@ -167,8 +170,8 @@ fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<bool> 
     const AT_ONCE: usize = 64 * 1024;
     /// No element of a row is longer.
     const LONGEST_ELEMENT: usize = 4 * 1024;
-    let (hidden, merged) = (Finder::new(b" hidden="), Finder::new(b"mergeCell "));
-    let (height, strike) = (Finder::new(b" ht=\"0"), Finder::new(STRIKE));
+    let (hidden, merged) = (Finder::new(b"hidden"), Finder::new(b"mergeCell"));
+    let (height, strike) = (Finder::new(b"ht="), Finder::new(STRIKE));
     let mut has_strikes = false;
     let mut window = vec![0; AT_ONCE];
     let mut filled = 0;
@@ -181,11 +184,14 @@ fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<bool> 
         for cells in merged.find_iter(&text[..whole]).filter_map(|at| merged_cells(text, at)) {
             found.merge(cells);
         }
-        for row in hidden.find_iter(&text[..whole]).filter_map(|at| hidden_row(text, at)) {
-            found.hide_rows(row..=row);
-        }
-        for row in height.find_iter(&text[..whole]).filter_map(|at| row_without_height(text, at)) {
-            found.hide_rows(row..=row);
+        let rows = hidden.find_iter(&text[..whole]).filter_map(|at| hidden_row(text, at));
+        let flat = height.find_iter(&text[..whole]).filter_map(|at| row_without_height(text, at));
+        for row in rows.chain(flat) {
+            match row.parse() {
+                Ok(row) => found.hide_rows(row..=row),
+                // which row it is, only those before it could tell
+                Err(_) => found.is_unknown = true,
+            }
         }
         has_strikes |= strike.find(&text[..whole]).is_some();
         if read == 0 {
@@ -197,23 +203,28 @@ fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<bool> 
     }
 }
 
-/// The number of the row whose attribute `hidden` is at this place, if it is a row and is hidden.
-fn hidden_row(text: &[u8], at: usize) -> Option<u32> {
+/// The number, as it is written, of the row whose attribute `hidden` is at this place, if it is a row and is hidden; empty where it has
+/// none.
+fn hidden_row(text: &[u8], at: usize) -> Option<&str> {
     let element = element(text, at, "row")?;
-    let hidden = !matches!(value(element, " hidden=")?, "0" | "false");
-    if hidden { value(element, " r=")?.parse().ok() } else { None }
+    let hidden = !matches!(value(element, "hidden")?, "0" | "false");
+    hidden.then(|| value(element, "r").unwrap_or_default())
 }
 
-/// The number of the row whose height is at this place, if it is 0.
-fn row_without_height(text: &[u8], at: usize) -> Option<u32> {
+/// The number, as it is written, of the row whose height is at this place, if it is 0; empty where it has none.
+fn row_without_height(text: &[u8], at: usize) -> Option<&str> {
+    const ZERO: usize = "ht='".len();
+    if text.get(at + ZERO) != Some(&b'0') {
+        return None;
+    }
     let element = element(text, at, "row")?;
-    let is_none = value(element, " ht=")?.bytes().all(|digit| matches!(digit, b'0' | b'.'));
-    if is_none { value(element, " r=")?.parse().ok() } else { None }
+    let is_none = value(element, "ht")?.bytes().all(|digit| matches!(digit, b'0' | b'.'));
+    is_none.then(|| value(element, "r").unwrap_or_default())
 }
 
 /// The cells of the element at this place, if it merges cells.
 fn merged_cells(text: &[u8], at: usize) -> Option<Merged> {
-    Merged::parse(value(element(text, at, "mergeCell")?, " ref=")?)
+    Merged::parse(value(element(text, at, "mergeCell")?, "ref")?)
 }
 
 /// The element around a place, if it has this name.
@@ -225,11 +236,15 @@ fn element<'t>(text: &'t [u8], at: usize, name: &str) -> Option<&'t str> {
     (!element.contains('>') && own_name.rsplit(':').next() == Some(name)).then_some(element)
 }
 
-/// The value of an attribute, whose name is given with what stands around it.
+/// The value of an attribute, whatever white space stands around its name and the equals sign.
 fn value<'e>(element: &'e str, name: &str) -> Option<&'e str> {
-    let (_, rest) = element.split_once(name)?;
-    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    rest[1..].split(quote).next()
+    let begins = element.match_indices(name).map(|(at, _)| at);
+    let mut begins = begins.filter(|at| element[..*at].ends_with(|before: char| before.is_ascii_whitespace()));
+    begins.find_map(|at| {
+        let rest = element[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    })
 }
 
 #[cfg(test)]
@@ -258,6 +273,9 @@ mod tests {
             </row><row hidden='true' r='3'/><row r="4" hidden="0"/><row r="12" ht="15" hidden="1" customHeight="1"/></sheetData>
             <mergeCells count="4"><mergeCell ref="C2:C4"/><mergeCell ref="A1:F1"/><x:mergeCell ref='AA7:AB9'></x:mergeCell>
             <mergeCell ref="C9:"/></mergeCells>"#;
+        let apart = b"<row\n  r = \"2\"\n\thidden\n= '1'/><row r='3' ht='0'/><mergeCell\nref=\"C2:C4\"/>";
+        let found = search(apart.as_slice());
+        assert_eq!((found.rows, found.merged.len(), found.is_unknown), (vec![2..=3], 1, false));
         for at_once in [1, 2, 3, 7, 50, 1000] {
             let found = search(Slow(xml, at_once));
             assert_eq!(found.rows, [2..=3, 12..=12], "{at_once} at once");
@@ -294,6 +312,15 @@ mod tests {
         assert!(search_rows(xml.as_slice(), &mut hidden).unwrap());
         find_struck_out(xml.as_slice(), &BTreeSet::new(), &BTreeSet::from([0]), &mut hidden);
         assert_eq!(hidden.struck_out, [3..=4]);
+    }
+
+    #[test]
+    fn a_hidden_row_without_a_number_is_one_of_unknown_rows() {
+        for xml in ["<row hidden=\"1\"/>", "<row ht=\"0\"/>", "<row r=\"\" hidden=\"1\">"] {
+            let found = search(xml.as_bytes());
+            assert!(found.is_unknown && found.rows.is_empty(), "{xml}");
+        }
+        assert!(!search("<row hidden=\"0\"/><col hidden=\"1\"/>".as_bytes()).is_unknown);
     }
 
     #[test]

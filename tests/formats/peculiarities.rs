@@ -217,6 +217,53 @@ const TABLE: &[Peculiarity] = &[
         answers: ["2, 3", "=", "=", "=", "=", "-"],
     },
     Peculiarity {
+        name: "a text box",
+        sheet: || peculiar(|sheet| sheet.has_text_box = true),
+        shows: Shows::Rows,
+        answers: ["2, 3; cell-note", "=", "=", "=", "=", "-"],
+    },
+    Peculiarity {
+        name: "a hidden row of unknown number",
+        sheet: || {
+            peculiar(|sheet| {
+                sheet.lacks_row_numbers = true;
+                sheet.hidden_row = Some(2);
+            })
+        },
+        shows: Shows::Rows,
+        // the other formats number their rows
+        answers: ["2, 3; not-checked", "-", "-", "-", "-", "-"],
+    },
+    Peculiarity {
+        name: "hidden, noted and merged in a file of old programs",
+        sheet: || {
+            peculiar(|sheet| {
+                (sheet.encoding, sheet.hidden_row, sheet.hidden_column) = (Encoding::Windows1251, Some(2), Some(SUM));
+                (sheet.note, sheet.merged) = (Some((1, NAME)), Some((1, 2, RISK)));
+            })
+        },
+        shows: Shows::Rows,
+        answers: ["-", "2; cell-note hidden-column hidden-row merged-cells missing-risk-group", "-", "-", "-", "-"],
+    },
+    Peculiarity {
+        name: "struck out in a file of old programs",
+        sheet: || {
+            let sheet = peculiar(|sheet| sheet.encoding = Encoding::Windows1251);
+            sheet.with(2, NAME, Cell { content: Content::Text("Лунина Анна"), style: Style::Struck })
+        },
+        shows: Shows::Rows,
+        answers: ["-", "2, 3; struck-out", "-", "-", "-", "-"],
+    },
+    Peculiarity {
+        name: "a part struck out in a file of old programs",
+        sheet: || {
+            let sheet = peculiar(|sheet| sheet.encoding = Encoding::Windows1251);
+            sheet.with(2, NAME, of(Content::Rich(vec![("Лунина ", true), ("Анна", false)])))
+        },
+        shows: Shows::Names,
+        answers: ["-", "Егоров Пётр, Лунина Анна; struck-out", "-", "-", "-", "-"],
+    },
+    Peculiarity {
         name: "an error value",
         sheet: || Sheet::roster().with(1, BIRTH, cell(Content::Fault)),
         shows: Shows::Births,

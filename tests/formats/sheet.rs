@@ -76,6 +76,10 @@ pub struct Sheet {
     pub is_hidden: bool,
     /// The row and the column of a cell with a note.
     pub note: Option<(usize, usize)>,
+    /// Whether the rows are written without their numbers, where they may be.
+    pub lacks_row_numbers: bool,
+    /// Whether a text box lies on the sheet.
+    pub has_text_box: bool,
     /// The first and the last row of merged cells, and their column.
     pub merged: Option<(usize, usize, usize)>,
     pub epoch_1904: bool,
@@ -129,6 +133,8 @@ impl Sheet {
             hidden_column: None,
             is_hidden: false,
             note: None,
+            lacks_row_numbers: false,
+            has_text_box: false,
             merged: None,
             epoch_1904: false,
             swaps_rows: false,

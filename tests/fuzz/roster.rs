@@ -11,6 +11,8 @@ use kollektiv::base::source_file::SourceFile;
 use kollektiv::quote::Quote;
 use kollektiv::roster::Roster;
 use kollektiv::roster::spec::RosterSpec;
+use kollektiv::table::cell::Row;
+use kollektiv::table::source::Source;
 use kollektiv::table::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
 use kollektiv::base::messages::Language;
@@ -53,6 +55,36 @@ pub fn read_and_judge(bytes: &[u8]) {
         if quote.price.is_some() { rows.priced } else { 0 }
     });
     render_messages(&quote.roster);
+}
+
+/// Reads every sheet as a child on trial does, which leaves a streamed sheet after its first row, and then whole, as its parent does.
+///
+/// # Panics
+///
+/// If rows are not counted upwards, or the second reading has others than the first.
+pub fn read_twice(bytes: &[u8]) {
+    let open = || Source::open(bytes.to_vec().into(), |_| b';');
+    let (Ok(mut child), Ok(mut parent)) = (open(), open()) else { return };
+    assert_eq!(child.sheets(), parent.sheets(), "both find the same sheets");
+    for sheet in child.sheets() {
+        let is_streamed = matches!(&child, Source::Workbook(book) if book.is_streamed());
+        let (mut first, mut whole) = (Vec::new(), Vec::new());
+        let of_child = child.rows(&sheet, &mut |row| {
+            first.push(shown(row));
+            !is_streamed
+        });
+        let of_parent = parent.rows_and_hidden(&sheet, &mut |row| whole.push(shown(row)));
+        assert!(whole.is_sorted_by(|before, after| before.0 < after.0), "rows are counted upwards");
+        if of_parent.is_ok() {
+            assert!(of_child.is_ok(), "the child reads what the parent reads");
+            assert_eq!(whole.get(..first.len()), Some(&*first), "both read the same rows");
+        }
+    }
+}
+
+/// The number of a row and its cells as they are shown.
+fn shown(row: &dyn Row) -> (u32, Vec<String>) {
+    (row.number(), (0..row.width()).map(|column| row.cell(column).display()).collect())
 }
 
 /// Asserts the properties of a roster before its rows are judged.

@@ -53,13 +53,26 @@ def parts(path: Path) -> bytes | None:
         return None
 
 
+def part(path: Path, name: str) -> bytes | None:
+    """A part of a zip."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            return book.read(name)
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError):
+        return None
+
+
 def of_rosters() -> None:
-    for path in sorted((TESTS / "rosters").glob("*/*")):
+    rosters = [*(TESTS / "rosters").glob("*/*"), *(TESTS / "cases").glob("*/roster.*"), *(TESTS / "formats").glob("*.*")]
+    for path in sorted(rosters):
         content = path.read_bytes()
         if path.suffix in WORKBOOKS and content[:2] in (b"PK", b"\xd0\xcf"):
             keep("workbook", content)
             if content[:2] == b"PK":
                 keep("parts", parts(path) or b"")
+            keep("trial", content)
+            if path.suffix == ".ods" and content[:2] == b"PK":
+                keep("ods", part(path, "content.xml") or b"")
         elif path.suffix in WORKBOOKS | {".csv", ".txt"}:
             keep("text", content)
             of_text(content)

@@ -292,6 +292,8 @@ several-sheets = several sheets hold a roster (the number of rows in brackets): 
 hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
 merged-cells = the cells { $cells } ({ $count }) are merged over several rows: only the first row has their value, the rows below are empty; unmerge the cells and fill in every row
 skipped-row = the rows { $rows } ({ $count }) were passed over as signatures: if such a row is an insured, enter the birth date; move a signature below the table
+ordering-line = the line decides who is insured or from which day, and has no insured in it: enter that in the list (add or remove a row, write the days) and delete the line
+further-table = another table begins in this row, and its columns stand otherwise: move it to a sheet or a file of its own and name that in the contract with one more `[[roster]]`
 unusual-heading = sub-headings: { $rows } ({ $count }); the people below them were read. If a sub-heading means that they are not insured, delete the rows below it
 unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): there is no premium until it is accounted for. Name its field in the contract, `[columns]` { $field } = "{ $heading }", or `[columns]` ignore = ["{ $heading }"]
 unclaimed-column-bare = column { $column } has no heading, and its cells look like { $looks } ({ $cells }): give it a heading or delete it
@@ -315,12 +317,14 @@ hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they w
 covered-cells = the cells { $cells } ({ $count }) lie under merged cells: their contents are not visible and were not read; unmerge the cells and check them
 struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if these insured have left, delete the rows, otherwise remove the strike-through
 cell-notes = cells have notes, which are not read ({ $count }): { $cells }; if they are about the insurance, enter it in the list
+text-boxes = the sheet has text boxes and other shapes with a text, which are not read ({ $count }); enter in the list what they say about the insurance
 not-checked = whether anything on the sheet is hidden or struck out is unknown: open the file in Excel, check the sheet and save it as .xlsx
 hidden-column = hidden columns were read like visible ones ({ $count }): { $columns }; if their data are out of date, delete the columns, otherwise unhide them
 
 ## Columns
 
 missing-column = there is no column “{ $usual }”: add it, or name the column that is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
+date-in-parts = day, month and year stand in the columns { $columns }, where one column with the date is needed: join them, for example with =DATE(year,month,day), and replace the formulas by their values
 missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is similar: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
 missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
 whole-beside-parts = the contract names `{ $field } = "{ $heading }"` for the whole name, and the roster also has parts of it ({ $parts }): name the parts in `[columns]` instead, { $keys }, or give the columns the usual headings “Surname”, “Given name”, “Patronymic”

@@ -20,7 +20,7 @@ impl RowReader<'_> {
     /// beside that is compared with the book.
     pub(super) fn read_change(&mut self, row: &(impl Row + ?Sized)) {
         let diagnostics_before = self.read.diagnostics.len();
-        self.section.is_used = true;
+        self.section.begin_row();
         let (action, days_of_action) = self.action(row).unzip();
         self.read_id(row);
         let joins = action == Some(Action::Join);

@@ -26,7 +26,7 @@ impl RowReader<'_> {
             let text = filled.iter().map(|column| row.cell(*column).display()).collect::<Vec<_>>().join(" ");
             let title = section_title(&text);
             if title.action.is_some() || title.is_about_changes {
-                self.section.add(title, text);
+                self.section.add(title, text, row.number());
                 return true;
             }
         }

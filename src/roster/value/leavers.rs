@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::roster::value::relation::names_relative;
+use crate::table::free_text::{has_initials, holds_day};
 use crate::table::text::folded;
 
 /// A phrase: the beginnings of words that follow each other, folded.
@@ -20,6 +21,8 @@ struct Words {
     without: Vec<String>,
     beside: Vec<String>,
     order: Vec<Phrase>,
+    line: Vec<Phrase>,
+    insured: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +33,8 @@ struct Listed {
     without: Vec<String>,
     beside: Vec<String>,
     order: Vec<String>,
+    line: Vec<String>,
+    insured: Vec<String>,
 }
 
 impl From<Listed> for Words {
@@ -43,6 +48,8 @@ impl From<Listed> for Words {
             without: single(listed.without),
             beside: single(listed.beside),
             order: phrases(listed.order),
+            line: phrases(listed.line),
+            insured: phrases(listed.insured),
         }
     }
 }
@@ -106,6 +113,40 @@ pub fn decides_cover(text: &str) -> bool {
     let names_person =
         || text.contains(|letter: char| letter == '+' || letter.is_ascii_digit()) && names_relative(text);
     (has_any(&WORDS.anywhere, &words) || has_any(&WORDS.order, &words)) && !means_contrary(&words) || names_person()
+}
+
+/// Whether a line beside the rows of a list orders who is insured, and names a person or another day than the `first` of the contract, so that
+/// it is no form of words: «Дополнительно включить: Егорова Анна», «Подключить с 01.03.2027», «также застрахован сын».
+#[must_use]
+pub fn orders_cover(text: &str, first: &str) -> bool {
+    let words = words(text);
+    if means_contrary(&words) {
+        return false;
+    }
+    let is_ordered = || has_any(&WORDS.order, &words) || has_any(&WORDS.line, &words);
+    let states_insured = || {
+        let is_stated = |phrase: &Vec<String>| words.windows(phrase.len()).any(|part| part == phrase);
+        WORDS.insured.iter().any(is_stated) && names_relative(text)
+    };
+    is_ordered() && (names_person(text) || holds_day(&text.replace(first, "")))
+        || has_any(&WORDS.anywhere, &words) && names_person(text)
+        || states_insured()
+}
+
+/// Whether a line names a person: a patronymic in any case, or initials.
+fn names_person(text: &str) -> bool {
+    const STEMS: [&str; 6] = ["ович", "евич", "овн", "евн", "инич", "ильич"];
+    /// The bytes of the longest stem with the ending of a case.
+    const LONGEST_END: usize = 14;
+    let is_patronymic = |word: &str| {
+        let lower = word.to_lowercase();
+        word.starts_with(char::is_uppercase)
+            && STEMS.iter().any(|stem| {
+                lower.find(stem).is_some_and(|at| (at > 2 || *stem == "ильич") && lower.len() - at <= LONGEST_END)
+            })
+    };
+    has_initials(text)
+        || text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty()).any(is_patronymic)
 }
 
 #[cfg(test)]
@@ -196,6 +237,32 @@ mod tests {
             "",
         ] {
             assert!(!decides_cover(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_that_order_who_is_insured_are_recognised() {
+        for text in [
+            "Из списка исключён: Орлов Пётр Ильич",
+            "Дополнительно включить: Орлов Пётр Ильич, 12.01.1985",
+            "* у Соколовой А.П. также застрахован сын",
+            "Подключить с 01.03.2027:",
+            "Исключить Орлову Анну Петровну",
+            "Please exclude Орлов П.И.",
+        ] {
+            assert!(orders_cover(text, "01.12.2026"), "{text}");
+        }
+        for text in [
+            "Просим застраховать указанных лиц с 01.12.2026",
+            "Просим прикрепить вышеуказанных сотрудников",
+            "Список застрахованных лиц и членов их семей",
+            "Примечание: сотрудники в декрете не включены",
+            "Уволенные с 01.10.2026",
+            "Ответственный: Иванова Елена Петровна",
+            "Без исключения: Орлов П.И.",
+            "Отдел внедрения",
+        ] {
+            assert!(!orders_cover(text, "01.12.2026"), "{text}");
         }
     }
 }

@@ -4,6 +4,7 @@ use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 
 use crate::roster::value::common_name::{is_common_name, is_common_part};
 use crate::roster::value::leavers::decides_cover;
+use crate::roster::value::name_tail::has_more;
 use crate::roster::value::name_words::WORDS;
 use crate::roster::value::relation::relation;
 use crate::roster::value::several_names::holds_several;
@@ -113,7 +114,7 @@ fn unusual_name_fault(text: &str) -> Option<NameFault> {
     let is_entity = text.split_once('&').is_some_and(|(_, after)| after.contains(';'));
     let has_day = || text.contains(|letter: char| letter.is_ascii_digit()) && holds_day(text);
     let is_no_name = is_relation(text) || is_numbered_word || is_of_machine || begins_as_relation || has_remark;
-    (is_no_name || is_firm || is_entity || has_day()).then_some(NameFault::NotAName)
+    (is_no_name || is_firm || is_entity || has_day() || has_more(text)).then_some(NameFault::NotAName)
 }
 
 /// Whether a text is a relation and nothing else.

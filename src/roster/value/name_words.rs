@@ -23,6 +23,8 @@ pub(super) struct Words {
     pub given: WordList,
     /// What people write in brackets after a name, so that it is more than a name.
     pub beside: WordList,
+    /// The first words of what belongs to a name though it is written in small letters: «урожд.».
+    pub of_name: WordList,
     /// What people write instead of a patronymic.
     pub no_patronymic: WordList,
     /// All words that are no names as a whole: those of `machine` and `whole`.

@@ -23,6 +23,7 @@ impl Layout {
         let mut found = self.ambiguous(sheet, spec);
         found.extend(self.with_controls(sheet));
         found.extend(self.whole_beside_parts(sheet, spec));
+        found.extend(self.date_in_parts(sheet));
         found.extend(self.missing(spec).into_iter().map(|field| self.missing_column(field, sheet, spec)));
         found
     }
@@ -46,9 +47,12 @@ impl Layout {
         let columns = columns.map(|column| (column, false)).chain(conditional.map(|column| (column, true)));
         let found = columns.map(|(column, is_conditional)| {
             let (heading, letters) = (self.heading(column), column_letters(u32::try_from(column).unwrap_or(u32::MAX)));
-            // relatives and terms beside the rows of a clinic's register insure no one
-            let counts =
-                |likeness: &Likeness| spec.holds_insured || !matches!(likeness, Likeness::Relatives | Likeness::Terms);
+            // relatives, terms and answers beside the rows of a clinic's register insure no one
+            let counts = |likeness: &Likeness| match likeness {
+                Likeness::Relatives | Likeness::Terms => spec.holds_insured,
+                Likeness::Decisions => spec.holds_insured || spare.first_decision(column).is_some(),
+                _ => true,
+            };
             let likeness = if is_conditional {
                 Some(Likeness::Conditions)
             } else {
@@ -65,7 +69,7 @@ impl Layout {
                 (None, true) => (Code::UnknownColumn, "unknown-column-bare"),
             };
             let field = likeness.map(|likeness| self.suggested_field(likeness, &heading, spec)).unwrap_or_default();
-            let row = spare.first_decision(column).unwrap_or_default().to_string();
+            let row = spare.decisive_row(column).unwrap_or_default().to_string();
             let message = Message::new(name).with("heading", heading).with("column", letters);
             let message = match likeness {
                 Some(likeness) => message
@@ -102,6 +106,14 @@ impl Layout {
             .with("parts", headings)
             .with("keys", keys);
         Some(self.at_column(Code::AmbiguousColumn, sheet, column, message))
+    }
+
+    /// A date stands in three columns, none of which holds it.
+    fn date_in_parts(&self, sheet: u16) -> Option<Diagnostic> {
+        let first = self.date_parts?;
+        let letters = (first..first + 3).map(|column| column_letters(u32::try_from(column).unwrap_or(u32::MAX)));
+        let message = Message::new("date-in-parts").with("columns", letters.collect::<Vec<_>>().join(", "));
+        Some(self.at_column(Code::AmbiguousColumn, sheet, first, message))
     }
 
     fn at_column(&self, code: Code, sheet: u16, column: usize, message: Message) -> Diagnostic {

@@ -17,6 +17,8 @@ const TABLE: &str = "table:table";
 const ROW: &str = "table:table-row";
 const CELL: &str = "table:table-cell";
 const COVERED: &str = "table:covered-table-cell";
+/// The drawings of a sheet that stand in no cell.
+const SHAPES: &str = "table:shapes";
 
 /// A row, or some that hold the same.
 #[derive(Debug, Default)]
@@ -64,6 +66,8 @@ pub struct TableReader<'c> {
     is_part_struck_out: bool,
     /// Whether the current cell has a note.
     has_note: bool,
+    /// The drawings with a text in the current table so far.
+    text_boxes: u32,
     /// The filled cells of all tables so far, as often as they are repeated.
     filled: u64,
     /// The bytes of repeated cells so far: once in the file, many times in memory.
@@ -81,6 +85,7 @@ impl<'c> TableReader<'c> {
             place: (0, 0),
             is_part_struck_out: false,
             has_note: false,
+            text_boxes: 0,
             filled: 0,
             repeated: 0,
         }
@@ -109,6 +114,31 @@ impl<'c> TableReader<'c> {
         self.reader.read_to_end(element.name()).map(drop).map_err(|fault| FileFault::Broken(fault.to_string()))
     }
 
+    /// Passes over a drawing, or all drawings of a sheet, and counts those with a text.
+    fn skip_drawing(&mut self, element: &BytesStart<'_>) -> Result<(), FileFault> {
+        // a frame and a group are counted by what is in them
+        let is_shape = |name: &str| name.starts_with("draw:") && !matches!(name, "draw:frame" | "draw:g");
+        let (mut open, mut is_counted) = (1_u64, !is_shape(element.name().as_ref()));
+        while open > 0 {
+            match self.read()? {
+                Event::Start(inner) => {
+                    open += 1;
+                    if is_shape(inner.name().as_ref()) {
+                        is_counted = false;
+                    }
+                }
+                Event::End(_) => open -= 1,
+                Event::Text(text) if !is_counted && !text.trim().is_empty() => {
+                    is_counted = true;
+                    self.text_boxes = self.text_boxes.saturating_add(1);
+                }
+                Event::Eof => return Err(broken("a drawing without an end")),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The next row of the table that was begun; none at its end. Hidden columns before it are added.
     ///
     /// # Errors
@@ -127,6 +157,7 @@ impl<'c> TableReader<'c> {
                         }
                     }
                     TABLE => return Err(broken("a table in a table")),
+                    SHAPES => self.skip_drawing(&element)?,
                     "table:table-row-group"
                     | "table:table-rows"
                     | "table:table-header-rows"
@@ -137,6 +168,7 @@ impl<'c> TableReader<'c> {
                 },
                 Event::End(element) if element.name().as_ref() == TABLE => {
                     (self.rows, self.columns) = (0, 0);
+                    hidden.text_boxes = std::mem::take(&mut self.text_boxes);
                     return Ok(None);
                 }
                 Event::Eof => return Err(broken("a table without an end")),
@@ -223,6 +255,7 @@ impl<'c> TableReader<'c> {
                         self.paragraph(&mut text)?;
                     }
                     TABLE => return Err(broken("a table in a cell")),
+                    name if name.starts_with("draw:") => self.skip_drawing(&element)?,
                     name => {
                         self.has_note |= name == "office:annotation";
                         self.skip(&element)?;

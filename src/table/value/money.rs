@@ -129,6 +129,9 @@ mod tests {
             ("1.000", None),
             ("1,000,00", None),
             ("1.0,00", None),
+            (",000.00", None),
+            ("12a,000.00", None),
+            ("1234567,000.00", None),
         ] {
             assert_eq!(roubles(Cell::Text(text)), kopecks.map(Kopecks::new), "{text}");
         }

@@ -9,11 +9,15 @@ use crate::formats::written::xlsx::zip;
 
 pub fn write(sheet: &Sheet) -> Vec<u8> {
     let oasis = "urn:oasis:names:tc:opendocument:xmlns";
-    let names = ["office", "table", "text", "style", "number"];
+    let names = ["office", "table", "text", "style", "number", "draw"];
     let names: Vec<String> = names
         .iter()
         .map(|name| {
-            let space = if *name == "number" { "datastyle" } else { name };
+            let space = match *name {
+                "number" => "datastyle",
+                "draw" => "drawing",
+                name => name,
+            };
             format!(" xmlns:{name}=\"{oasis}:{space}:1.0\"")
         })
         .collect();
@@ -49,6 +53,11 @@ pub fn write(sheet: &Sheet) -> Vec<u8> {
 
 fn table(sheet: &Sheet) -> String {
     let mut table = String::new();
+    let text = if sheet.has_text_box { "<text:p>исключить</text:p>" } else { "" };
+    let _ = write!(
+        table,
+        "<table:shapes><draw:line/><draw:custom-shape>{text}<text:p/></draw:custom-shape></table:shapes>"
+    );
     for column in 0..sheet.width() {
         let hidden = if sheet.hidden_column == Some(column) { " table:visibility=\"collapse\"" } else { "" };
         let _ = write!(table, "<table:table-column{hidden}/>");

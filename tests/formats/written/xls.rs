@@ -136,6 +136,9 @@ impl Book<'_> {
         if let Some((row, column)) = sheet.note {
             bytes.extend(record(0x001C, &[short(row), short(column), short(0), short(1), short(0), [0; 2]].concat()));
         }
+        if sheet.has_text_box {
+            bytes.extend(record(0x01B6, &[&[0; 10][..], &short(7), &[0; 6]].concat()));
+        }
         if let Some((first, last, column)) = sheet.merged {
             bytes.extend(record(0x00E5, &[short(1), short(first), short(last), short(column), short(column)].concat()));
         }
@@ -155,6 +158,15 @@ impl Book<'_> {
             Content::Text(text) => {
                 let written = [&short(text.encode_utf16().count())[..], &Self::wide(text)].concat();
                 with(0x00FD, &int(self.share(written)))
+            }
+            Content::Rich(runs) if self.has_byte_letters => {
+                let (mut letters, mut parts) = (Vec::new(), Vec::new());
+                for (text, struck) in runs {
+                    parts.extend([u8::try_from(letters.len()).unwrap(), if *struck { 5 } else { 0 }]);
+                    letters.extend(self.bytes_of(text));
+                }
+                let count = u8::try_from(runs.len()).unwrap();
+                with(0x00D6, &[&short(letters.len())[..], &letters, &[count], &parts].concat())
             }
             Content::Rich(runs) => {
                 let whole: String = runs.iter().map(|(text, _)| *text).collect();

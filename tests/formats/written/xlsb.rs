@@ -1,7 +1,7 @@
 //! Writes a sheet as `.xlsb`: records of a kind, a length and a body.
 
 use crate::formats::sheet::{Cell, Content, Sheet, Style};
-use crate::formats::written::xlsx::zip_bytes;
+use crate::formats::written::xlsx::{drawing, zip_bytes};
 
 /// Writes with a column in the record of each cell, or short records, whose cell follows the one before.
 pub fn write(sheet: &Sheet, is_short: bool) -> Vec<u8> {
@@ -25,7 +25,8 @@ pub fn write(sheet: &Sheet, is_short: bool) -> Vec<u8> {
     );
     let of_sheet = format!(
         "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{relations}/comments\" \
-         Target=\"../comments1.bin\"/></Relationships>"
+         Target=\"../comments1.bin\"/><Relationship Id=\"rId2\" Type=\"{relations}/drawing\" \
+         Target=\"../drawings/drawing1.xml\"/></Relationships>"
     );
     zip_bytes(&[
         ("[Content_Types].xml", types.as_bytes()),
@@ -36,6 +37,7 @@ pub fn write(sheet: &Sheet, is_short: bool) -> Vec<u8> {
         ("xl/worksheets/sheet1.bin", &part(sheet, is_short)),
         ("xl/worksheets/_rels/sheet1.bin.rels", of_sheet.as_bytes()),
         ("xl/comments1.bin", &notes(sheet)),
+        ("xl/drawings/drawing1.xml", drawing(sheet.has_text_box).as_bytes()),
     ])
 }
 

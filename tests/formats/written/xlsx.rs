@@ -66,9 +66,11 @@ pub fn write(sheet: &Sheet) -> Vec<u8> {
             "xl/worksheets/_rels/sheet1.xml.rels",
             format!(
                 "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" \
-                 Type=\"{relations}/comments\" Target=\"../comments1.xml\"/></Relationships>"
+                 Type=\"{relations}/comments\" Target=\"../comments1.xml\"/>\
+                 <Relationship Id=\"rId2\" Type=\"{relations}/drawing\" Target=\"../drawings/drawing1.xml\"/></Relationships>"
             ),
         ),
+        ("xl/drawings/drawing1.xml", drawing(sheet.has_text_box)),
         (
             "xl/comments1.xml",
             format!(
@@ -77,6 +79,13 @@ pub fn write(sheet: &Sheet) -> Vec<u8> {
         ),
         ("xl/sharedStrings.xml", format!("<sst xmlns=\"{main}\">{}</sst>", texts.concat())),
     ])
+}
+
+/// A drawing of a line, and perhaps of a text box.
+pub fn drawing(has_text_box: bool) -> String {
+    let text = "<xdr:sp><xdr:txBody><a:p><a:r><a:t>исключить</a:t></a:r><a:r><a:t>с марта</a:t></a:r></a:p></xdr:txBody></xdr:sp>";
+    let text = if has_text_box { text } else { "" };
+    format!("<xdr:wsDr xmlns:xdr=\"x\" xmlns:a=\"a\"><xdr:sp><xdr:spPr/></xdr:sp>{text}</xdr:wsDr>")
 }
 
 fn styles(main: &str) -> String {
@@ -114,7 +123,8 @@ fn sheet_part(sheet: &Sheet, texts: &mut Vec<String>) -> String {
     body.push_str("<sheetData>");
     for row in sheet.order() {
         let hidden = if sheet.hidden_row == Some(row) { " hidden=\"1\"" } else { "" };
-        let _ = write!(body, "<row r=\"{}\"{hidden}>", row + 1);
+        let number = if sheet.lacks_row_numbers { String::new() } else { format!(" r=\"{}\"", row + 1) };
+        let _ = write!(body, "<row{number}{hidden}>");
         for (column, cell) in sheet.rows[row].iter().enumerate() {
             let place = format!("r=\"{}{}\" s=\"{}\"", letters(column), row + 1, cell.style.number());
             let mut shared = |text: String| {

@@ -162,8 +162,8 @@ def bad():
     text_case("bad", "two-tables-under-one-another", delimited([
         HEADINGS[1:3] + HEADINGS[4:] + ["Размер"], *[[row[1], row[2], row[4], "М"] for row in rows[1:3]], [""], ["Члены семьи", "", "", ""], family,
         [rows[3][1], rows[3][2], "сын", rows[3][3], rows[3][4]]]), contract=headed("default_risk_group = 1"),
-        rows=(4, 2, 0, 2), skipped=["5 sub-heading"],
-        found=["unknown-column 1 D", "unclaimed-column 1 E", "bad-name 6 A", "bad-birth-date 6 B", "unknown-plan 6 C", "unknown-plan 7 C"])
+        rows=(3, 2, 0, 1), skipped=["5 sub-heading", "6 repeated-headings"],
+        found=["unknown-column 1 D", "unclaimed-column 1 E", "ambiguous-column 6", "unknown-plan 7 C"])
     text_case("bad", "day-in-a-remark", delimited([[*rows[0], "Примечание"], [*rows[1], "с 01.03.2027"], [*rows[2], ""], [*rows[3], ""]]),
               rows=(3, 3, 0, 0), found=["unclaimed-column 1 F"])
     text_case("bad", "section-of-former-insured", delimited([rows[0], rows[1], ["Уволенные (открепить)"], rows[2], ["Цех № 2"], rows[3]]),
