@@ -8,12 +8,14 @@ pub mod agreement;
 mod changed_lines;
 mod changed_values;
 mod endorsement;
+mod families;
 mod files;
 pub(in crate::portfolio) mod insured_names;
 mod matching;
 mod next_instalments;
+mod step;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -31,11 +33,11 @@ use crate::portfolio::fold::Folded;
 use crate::portfolio::life::{Life, Recorded, record_one, version};
 use crate::portfolio::policy_number::issued_number;
 use crate::portfolio::register;
-use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::VersionKind;
+use crate::portfolio::rows::ContractRows;
 use crate::portfolio::warning::Warning;
 use crate::quote::admission::{Admitted, admit};
-use crate::quote::contract::{Contract, Family};
+use crate::quote::contract::Contract;
 use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
 use crate::roster::field::Field;
@@ -46,9 +48,11 @@ pub use changed_lines::{Cause, ChangedLine, Moves};
 pub use changed_values::ChangedValue;
 use changed_values::changed_values;
 pub use endorsement::{Endorsement, NextInstalment, Request};
+use families::{families, families_of_leavers};
 use insured_names::InsuredNames;
 use matching::{Matched, match_insured};
 use next_instalments::next_instalments;
+use step::{Step, StepKind};
 
 /// The outcome of a request.
 #[derive(Debug)]
@@ -89,28 +93,11 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
             (families(&life, &before, list, step.run).ok_or_else(|| refuse(unreadable()))?, Vec::new())
         }
         StepKind::List { takes_families } => {
-            let id = life.state.contract.id;
-            let joined = book.register.read(|register| register::joined_before(register, id, step.run))?;
-            let names = InsuredNames::new(&before.rows.insured, &request.number, life.bound_insured());
-            let ended = before.ended.as_ref().map(|ended| ended.day);
-            let matched = match_insured(&mut roster, &names, &contract, ended);
-            let accepted = accepted_rows(&matched, &before);
-            let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes, &accepted);
-            if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
-                write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
-                return Ok(Endorsed::Refused(Box::new(roster)));
+            let case = Case { request, contract: &contract, tariff: &tariff, life: &life, before: &before };
+            match case.list_events(book, &mut roster, step.run, takes_families)? {
+                Some(events) => events,
+                None => return Ok(Endorsed::Refused(Box::new(roster))),
             }
-            let load = load(&contract, &roster, request).map_err(refuse)?;
-            let rows = ListRows {
-                roster: &roster,
-                matched: &matched,
-                admitted: &admitted,
-                before: &before,
-                run: step.run,
-                numbered: life.bound_insured().saturating_add(joined),
-            };
-            let events = rows.events(&contract, &tariff, load.as_deref(), takes_families);
-            events.ok_or_else(|| refuse(unreadable()))?
         }
     };
     let after = life.fold(&life.events_with(&events), &life.state.prices)?;
@@ -147,126 +134,74 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let folder = Folder::stage(&endorsement.out)?;
     endorsement.without_agreement = files::write(&folder, &endorsement, request)?;
     if !request.dry_run && !step.is_known {
-        let contract = &endorsement.state.contract;
-        let recorded = Recorded {
-            contract: contract.id,
-            number: contract.number.clone(),
-            version: endorsement.version.clone(),
-            rows: after.rows,
-            events,
-        };
-        let id = contract.id;
-        let warnings = Warning::of_tables(&endorsement.roster.tables);
-        record_one(book, "endorse", &recorded, |commit, run| {
-            register::add_warnings(commit, id, run, &warnings)?;
-            register::add_endorsement(commit, run, id, &step.fingerprint)
-        })?;
+        record(book, &endorsement, after.rows, events, &step.fingerprint)?;
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
 }
 
-/// What a request asks of a contract.
-struct Step {
-    kind: StepKind,
-    /// The run that has recorded it, or the next one.
-    run: i64,
-    is_known: bool,
-    fingerprint: String,
+/// Records the endorsement in the book, in one commit with its warnings.
+fn record(
+    book: &mut Portfolio,
+    endorsement: &Endorsement,
+    rows: ContractRows,
+    events: Vec<Event>,
+    fingerprint: &str,
+) -> Result<(), Error> {
+    let contract = &endorsement.state.contract;
+    let id = contract.id;
+    let recorded =
+        Recorded { contract: id, number: contract.number.clone(), version: endorsement.version.clone(), rows, events };
+    let warnings = Warning::of_tables(&endorsement.roster.tables);
+    record_one(book, "endorse", &recorded, |commit, run| {
+        register::add_warnings(commit, id, run, &warnings)?;
+        register::add_endorsement(commit, run, id, fingerprint)
+    })
 }
 
-#[derive(Clone, Copy)]
-enum StepKind {
-    /// The rows of the list, and perhaps the families of its leavers.
-    List { takes_families: bool },
-    /// Nothing but the families of those who left with a list that the book has: the run of the list.
-    Families { list: i64 },
+/// A contract before a list of changes, and the request for it.
+struct Case<'c> {
+    request: &'c Request,
+    contract: &'c Contract,
+    tariff: &'c Tariff,
+    life: &'c Life,
+    before: &'c Folded,
 }
 
-impl Step {
-    /// Compares a list, by its fingerprints alone and with families, with what the book has.
-    fn find(
+impl Case<'_> {
+    /// The events of the list, and the places of relatives who stay; `None` where the list is refused, which is then written with its mistakes.
+    fn list_events(
+        &self,
         book: &Portfolio,
-        bound: &BoundContract,
-        contract: &Contract,
-        [alone, with_families]: &[String; 2],
-        request: &Request,
-    ) -> Result<Self, Error> {
-        let known = |of: &str| book.register.read(|register| register::endorsement(register, bound.id, of));
-        let (list, families) = (known(alone)?, known(with_families)?);
-        let always = contract.family == Family::Leaves;
-        let asked = request.with_family && !always;
-        let step = |kind, run: Option<i64>, next: i64, fingerprint: &str| Self {
-            kind,
-            run: run.unwrap_or(next),
-            is_known: run.is_some(),
-            fingerprint: fingerprint.to_owned(),
+        roster: &mut Roster,
+        run: i64,
+        takes_families: bool,
+    ) -> Result<Option<(Vec<Event>, Vec<usize>)>, Error> {
+        let Self { request, contract, tariff, life, before } = *self;
+        let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
+        let id = life.state.contract.id;
+        let joined = book.register.read(|register| register::joined_before(register, id, run))?;
+        let names = InsuredNames::new(&before.rows.insured, &request.number, life.bound_insured());
+        let ended = before.ended.as_ref().map(|ended| ended.day);
+        let matched = match_insured(roster, &names, contract, ended);
+        let accepted = accepted_rows(&matched, before);
+        let (admitted, counts) = admit(roster, contract, tariff, &life.axes, &accepted);
+        if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
+            write_refused_changes(roster, &request.refused, &request.number, request.language)?;
+            return Ok(None);
+        }
+        let load = load(contract, roster, request).map_err(refuse)?;
+        let rows = ListRows {
+            roster,
+            matched: &matched,
+            admitted: &admitted,
+            before,
+            run,
+            numbered: life.bound_insured().saturating_add(joined),
         };
-        let next = book.register.read(register::next_run)?;
-        Ok(match (list, families) {
-            (Some(list), Some(families)) if asked => {
-                step(StepKind::Families { list }, Some(families), next, with_families)
-            }
-            (Some(list), None) if asked => {
-                let life = Life::read(book, bound.clone(), next)?;
-                let before = life.fold(&life.events, &life.state.prices)?;
-                if families_of_leavers(&before, &leavers(&life, list)).is_empty() {
-                    step(StepKind::List { takes_families: false }, Some(list), next, alone)
-                } else {
-                    step(StepKind::Families { list }, None, next, with_families)
-                }
-            }
-            (Some(list), _) => step(StepKind::List { takes_families: always }, Some(list), next, alone),
-            (None, Some(families)) => {
-                step(StepKind::List { takes_families: true }, Some(families), next, with_families)
-            }
-            (None, None) => {
-                let fingerprint = if asked { with_families } else { alone };
-                step(StepKind::List { takes_families: asked || always }, None, next, fingerprint)
-            }
-        })
+        let events = rows.events(contract, tariff, load.as_deref(), takes_families);
+        events.ok_or_else(|| refuse(unreadable())).map(Some)
     }
-}
-
-/// Those who left with the list of a run, with the day and the share of expenses.
-fn leavers(life: &Life, list: i64) -> BTreeMap<PersonRef, (Date, Option<String>)> {
-    let left = life.events.iter().filter(|event| event.run == list).filter_map(|event| match &event.kind {
-        EventKind::Left { who, load } => Some((*who, (event.day, load.clone()))),
-        _ => None,
-    });
-    left.collect()
-}
-
-/// The relatives of leavers who are covered after them: their places, with the day and the share of expenses.
-fn families_of_leavers(
-    before: &Folded,
-    leavers: &BTreeMap<PersonRef, (Date, Option<String>)>,
-) -> Vec<(usize, Date, Option<String>)> {
-    let insured = &before.rows.insured;
-    let head_leaves = |at: usize| {
-        let head = insured.head[at].filter(|head| *head != insured.person_of(at))?;
-        leavers.get(before.people.get((head as usize).checked_sub(1)?)?)
-    };
-    let stays = |at: usize| {
-        let (day, load) = head_leaves(at).filter(|_| !leavers.contains_key(&before.people[at]))?;
-        let is_covered = insured.end[at] >= days_since_1970(*day).max(insured.start[at]);
-        is_covered.then(|| (at, *day, load.clone()))
-    };
-    let mut seen = BTreeSet::new();
-    (0..insured.insured.len()).filter_map(stays).filter(|(at, ..)| seen.insert(before.people[*at])).collect()
-}
-
-/// The events by which the families of those who left with an earlier list leave.
-fn families(life: &Life, before: &Folded, list: i64, run: i64) -> Option<Vec<Event>> {
-    let families = families_of_leavers(before, &leavers(life, list));
-    let event = |(row, (at, day, load)): (u32, (usize, Date, Option<String>))| Event {
-        run,
-        row,
-        day,
-        kind: EventKind::Left { who: before.people[at], load },
-    };
-    let events: Vec<Event> = (1..).zip(families).map(event).collect();
-    (!events.is_empty()).then_some(events)
 }
 
 /// The coefficients by age of the rows about insured that the contract accepts outside of the tariff's ages (`I73`).
