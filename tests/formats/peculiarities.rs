@@ -258,7 +258,7 @@ const TABLE: &[Peculiarity] = &[
         name: "a part struck out in a file of old programs",
         sheet: || {
             let sheet = peculiar(|sheet| sheet.encoding = Encoding::Windows1251);
-            sheet.with(2, NAME, of(Content::Rich(vec![("Лунина ", true), ("Анна", false)])))
+            sheet.with(2, NAME, cell(Content::Rich(vec![("Лунина ", true), ("Анна", false)])))
         },
         shows: Shows::Names,
         answers: ["-", "Егоров Пётр, Лунина Анна; struck-out", "-", "-", "-", "-"],
