@@ -32,6 +32,7 @@ use crate::table::hidden::{Hidden, join_first};
 use crate::table::skip::Skip;
 use crate::table::source::Source;
 use crate::table::tables::{SheetFindings, SheetToRead, Tables};
+use crate::table::workbook::SheetPieces;
 use identity::find_duplicates;
 use insured::Insured;
 use ordered_merge::OrderedMerge;
@@ -183,6 +184,11 @@ fn read_rows_in(
             Ok((read?, Hidden::default()))
         }
         Source::Workbook(book) => {
+            if spec.rows == RowKind::Insured
+                && let Some(read) = book.pieces(sheet.name).and_then(|pieces| read_pieces(&pieces, reader, progress))
+            {
+                return read;
+            }
             let mut reader = reader();
             let hidden = book.batches_and_hidden(sheet.name, &mut |batch| {
                 batch.rows().for_each(|row| reader.read(&row));
@@ -191,6 +197,22 @@ fn read_rows_in(
             Ok((reader.finish(), hidden))
         }
     }
+}
+
+/// Reads the rows of a sheet on all cores; `None` where it has to be read in order.
+fn read_pieces<'s>(
+    pieces: &SheetPieces<'_>,
+    reader: impl Fn() -> RowReader<'s> + Sync,
+    progress: &dyn Progress,
+) -> Option<Result<(RowsRead, Hidden), FileFault>> {
+    let merge = OrderedMerge::new(pieces.count());
+    let hidden = pieces.read(&|place, batch| {
+        let mut reader = reader();
+        batch.rows().for_each(|row| reader.read(&row));
+        merge.add(place, Ok(reader.finish()));
+        progress.advance(batch.len() as u64);
+    })?;
+    Some(merge.finish().map(|read| (read, hidden)))
 }
 
 /// Reads the rows of a text on all cores.

@@ -15,7 +15,6 @@ use crate::table::skip::Skip;
 use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
-use crate::table::trial::try_file;
 
 /// The tables of some files, without their rows, which each kind of table keeps in its own form.
 #[derive(Debug, Default, Clone)]
@@ -93,7 +92,7 @@ impl Tables {
     ///
     /// # Errors
     ///
-    /// As [`FileBytes::read`] where the system refuses to read the file.
+    /// As [`FileBytes::read`] where the system refuses to read the file, and where it refuses a child that tries it.
     pub fn read_file(
         &mut self,
         path: &Path,
@@ -109,7 +108,6 @@ impl Tables {
             self.files.push(file);
         }
         let opened = bytes.and_then(|bytes| {
-            try_file(path, &bytes)?;
             let mut source = Source::open(bytes, |text| find_delimiter(text, spec))?;
             let found = find_tables(&mut source, spec)?;
             Ok((source, found))
@@ -144,7 +142,7 @@ impl Tables {
         };
         let unread = unread_sheets(&people, &chosen, spec);
         for (name, layout) in chosen {
-            self.read_sheet(&mut source, Sheet { name, ..sheet.clone() }, layout, spec, read_rows);
+            self.read_sheet(&mut source, Sheet { name, ..sheet.clone() }, layout, spec, read_rows)?;
         }
         for name in unread {
             self.report(Code::UnreadSheet, Message::new("unread-sheet").with("sheet", name.as_str()));
@@ -161,7 +159,7 @@ impl Tables {
         layout: Layout,
         spec: &TableSpec,
         read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
-    ) {
+    ) -> Result<(), Error> {
         let number = self.next_sheet();
         if let Source::Workbook(book) = source
             && book.is_hidden(&sheet.name)
@@ -177,7 +175,11 @@ impl Tables {
         };
         let SheetFindings { diagnostics, skipped, spare } = match read {
             Ok(findings) => findings,
-            Err(fault) => return self.refuse(sheet, Code::UnreadableFile, fault.message()),
+            Err(FileFault::Unread(error)) => return Err(*error),
+            Err(fault) => {
+                self.refuse(sheet, Code::UnreadableFile, fault.message());
+                return Ok(());
+            }
         };
         let unused = layout.spare_diagnostics(number, spec, &spare);
         // a column of days or sums that is not used may change the price
@@ -187,6 +189,7 @@ impl Tables {
         self.diagnostics.extend(diagnostics);
         self.sheets.push(Sheet { layout: Some(layout), skipped, ..sheet });
         self.incomplete |= !is_complete;
+        Ok(())
     }
 
     /// Reports that no table has a row of data, unless something could not be read.
@@ -213,16 +216,17 @@ impl Tables {
     /// [`Error::Changed`] where its bytes are no longer those that were read, [`Error::Io`] where the system refuses.
     pub fn reopen(&self, sheet: &Sheet) -> Result<Source, Error> {
         let changed = || Error::Changed { path: sheet.path.clone() };
-        let bytes = FileBytes::read(&sheet.path).map_err(|fault| match fault {
+        let fault = |fault: FileFault| match fault {
             FileFault::Unread(error) if !error.is_refusal() => *error,
             _ => changed(),
-        })?;
+        };
+        let bytes = FileBytes::read(&sheet.path).map_err(fault)?;
         let is_same = |file: &TableFile| file.name == sheet.file && file.sha256 == bytes.sha256();
         let delimiter = sheet.delimiter.unwrap_or(DELIMITERS[0]);
         if !self.files.iter().any(is_same) {
             return Err(changed());
         }
-        Source::open(bytes, |_| delimiter).map_err(|_| changed())
+        Source::open(bytes, |_| delimiter).map_err(fault)
     }
 
     fn next_sheet(&self) -> u16 {
