@@ -3,12 +3,15 @@
 
     python3 benches/load.py                  every axis
     python3 benches/load.py sheets payments  these axes
+    python3 benches/load.py --quick          every axis at a quarter of the sizes, as `.ci/run` does
     python3 benches/load.py --binary FILE    another program than target/release/kollektiv
 
 Each axis is measured at three sizes, n, 2n and 4n. The slope is log2 of (the growth from 2n to 4n) / (the growth from n to 2n): 1 where
-the cost is linear, 2 where it is quadratic. A fixed cost drops out of it. Nothing is timed: valgrind counts instructions.
+the cost is linear, 2 where it is quadratic. A fixed cost drops out of it. Nothing is timed: valgrind counts instructions. A command has to
+end alike at each size, since a refusal would cost less than what it refuses.
 """
 
+import concurrent.futures
 import datetime
 import math
 import os
@@ -126,6 +129,27 @@ def plans(folder, n):
     return ["quote contract.toml roster.csv"]
 
 
+def covers(folder, n):
+    # a programme may be in a plan once, so that all but the first are refused
+    cover = '\n[[plan.cover]]\nprogramme = "16"\nsum_insured = 100000\n'
+    contract(folder, plans=PLAN.format(code="П1") + cover * n)
+    write_csv(folder / "roster.csv", HEADINGS, [person(0)])
+    return ["check contract.toml roster.csv"]
+
+
+def exclusions(folder, n):
+    services = ", ".join(['"dental"'] * n)
+    contract(folder, plans=PLAN.format(code="П1") + f"exclude = [{services}]\n")
+    write_csv(folder / "roster.csv", HEADINGS, [person(0)])
+    return ["check contract.toml roster.csv"]
+
+
+def census(folder, n):
+    counts = "".join(f'\n[[census]]\nplan = "П{at % 30 + 1}"\nage = {at % 60 + 18}\ninsured = 2\n' for at in range(n))
+    contract(folder, plans="".join(PLAN.format(code=f"П{at + 1}") for at in range(30)) + counts)
+    return ["quote contract.toml"]
+
+
 def instalments(folder, n):
     days = (datetime.date(2026, 12, 1) + datetime.timedelta(days=at) for at in range(n))
     contract(folder, f"instalments = [{', '.join(day.isoformat() for day in days)}]")
@@ -176,9 +200,9 @@ def styles(sheet):
 
 
 def bound(folder, insured=20):
-    contract(folder)
+    contract(folder, 'roster = "roster.csv"')
     write_csv(folder / "roster.csv", HEADINGS, [person(at) for at in range(insured)])
-    return ["bind contract.toml roster.csv --portfolio book"]
+    return ["bind contract.toml --portfolio book"]
 
 
 def contracts(folder, n):
@@ -217,10 +241,40 @@ def leavers(folder, n):
     return bound(folder, n + 10) + ["endorse T-1 changes.csv --on 2027-01-15 --portfolio book"]
 
 
+def endorsements(folder, n):
+    headings = ["Вид изменения", *HEADINGS]
+    commands = bound(folder)
+    for at in range(n + 1):
+        write_csv(folder / f"{at}.csv", headings, [["прикрепить", *person(at + 1000)]])
+        day = datetime.date(2027, 1, 15) + datetime.timedelta(days=at)
+        commands.append(f"endorse T-1 {at}.csv --on {day} --portfolio book")
+    return commands
+
+
+def price_changes(folder, n):
+    commands = bound(folder)
+    for at in range(n + 1):
+        day = datetime.date(2027, 3, 1) + datetime.timedelta(days=at)
+        (folder / f"{at}.toml").write_text(
+            f'id = "A{at}"\nnotified = 2027-01-10\neffective = {day}\n[[change]]\nprogrammes = ["16"]\ncoefficient = "1.01"\n')
+        commands.append(f"reprice {at}.toml --portfolio book")
+    return commands
+
+
 def served(folder):
     for path in (SAMPLES / "clinics").iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     return ["bind contract.toml --portfolio book"]
+
+
+def services(folder, n):
+    commands = served(folder)
+    network = (folder / "clinics.toml").read_text(encoding="utf-8")
+    service = '[[clinic.service]]\ncode = "Н-{0:05}"\nname = "Приём врача № {0}"\ncategory = "therapy"\nprice = 900\n\n'
+    first = network.index("[[clinic.service]]")
+    more = "".join(service.format(at) for at in range(n))
+    (folder / "clinics.toml").write_text(network[:first] + more + network[first:], encoding="utf-8")
+    return commands + ["clinics settle register.csv --clinic dent-01 --portfolio book --clinics clinics.toml"]
 
 
 def letters(folder, n):
@@ -243,40 +297,63 @@ def register_rows(folder, n):
 AXES = {
     "rows": (rows, 4000), "workbook rows": (workbook_rows, 2000), "faulty rows": (faulty_rows, 1000),
     "columns": (columns, 200), "sheets": (sheets, 40), "files": (files, 60), "plans": (plans, 60),
+    "covers": (covers, 200), "exclusions": (exclusions, 400), "census": (census, 400),
     "instalments": (instalments, 80), "duplicates": (duplicates, 2000), "similar names": (similar_names, 2000),
     "notes": (decorated(notes), 500), "hidden rows": (decorated(hidden_rows), 500), "merges": (decorated(merges), 500),
     "styles": (decorated(styles), 500), "contracts": (contracts, 40), "insured of a change": (insured_of_a_change, 2000),
-    "payments": (payments, 1000), "equal payments": (equal_payments, 1000), "joiners": (joiners, 500),
-    "leavers": (leavers, 500), "letters": (letters, 300), "register rows": (register_rows, 1000),
+    "price changes": (price_changes, 12), "payments": (payments, 1000), "equal payments": (equal_payments, 1000),
+    "joiners": (joiners, 500), "leavers": (leavers, 500), "endorsements": (endorsements, 12), "letters": (letters, 300),
+    "register rows": (register_rows, 1000), "services": (services, 400),
 }
 
 
 def count(program, folder, command):
-    """The instructions of a command and of its children with one thread."""
+    """The instructions of a command and of its children with one thread, and its exit code."""
     words = command if isinstance(command, list) else command.split()
     run = subprocess.run(
         ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--trace-children=yes",
-         f"--cachegrind-out-file={folder}/counts.%p", program, *words, "--threads", "1", "--quiet"],
+         f"--cachegrind-out-file={folder}/counts.%p", f"--log-file={folder}/log.%p", program, *words, "--threads", "1", "--quiet"],
         cwd=folder, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True)
-    found = re.findall(r"I\s+refs:\s+([\d,]+)", run.stderr)
+    # a child has no standard error, so that each process writes into a file of its own
+    logs = "".join(path.read_text(errors="replace") for path in pathlib.Path(folder).glob("log.*"))
+    found = re.findall(r"I\s+refs:\s+([\d,]+)", logs)
     if run.returncode not in (0, 3, 4) or not found:
         sys.exit(f"{' '.join(words[:4])} ended with {run.returncode}:\n{run.stderr[-2000:]}")
-    return sum(int(number.replace(",", "")) for number in found)
+    return sum(int(number.replace(",", "")) for number in found), run.returncode
 
 
 def cost(program, axis, n):
-    """The instructions of the last command of an axis at a size."""
+    """The instructions of the last command of an axis at a size, and its exit code."""
     with tempfile.TemporaryDirectory() as room:
         folder = pathlib.Path(room)
         *before, counted = axis(folder, n)
         for command in before:
-            subprocess.run([program, *command.split(), "--quiet"], cwd=folder, check=True, capture_output=True)
+            run = subprocess.run([program, *command.split(), "--quiet"], cwd=folder, capture_output=True, text=True)
+            if run.returncode != 0:
+                sys.exit(f"{command} ended with {run.returncode}:\n{run.stderr[-2000:]}")
         return count(program, folder, counted)
+
+
+def measure(program, name, divisor):
+    """A line on the cost of an axis, and whether it grows as it may."""
+    axis, n = AXES[name]
+    n //= divisor
+    (first, *codes), (second, *others), (third, *more) = (cost(program, axis, n * times) for times in (1, 2, 4))
+    if not codes == others == more:
+        return f"{name}: ends with {codes + others + more} at {n} × 1, 2, 4", False
+    slope = math.log2((third - second) / (second - first)) if third > second > first else 0.0
+    line = (f"{name:20} {n:>6} × 1, 2, 4: {first / 1e6:>9.1f} {second / 1e6:>9.1f} {third / 1e6:>9.1f} M instructions, "
+            f"slope {slope:.2f}")
+    return line, slope <= STEEPEST
 
 
 def main():
     words = sys.argv[1:]
     program = str(HERE.parent / "target/release/kollektiv")
+    divisor = 1
+    if "--quick" in words:
+        words.remove("--quick")
+        divisor = 4
     if "--binary" in words:
         at = words.index("--binary")
         program = str(pathlib.Path(words[at + 1]).resolve())
@@ -284,17 +361,16 @@ def main():
     unknown = [name for name in words if name not in AXES]
     if unknown:
         sys.exit(f"no axis is called {', '.join(unknown)}; the axes: {', '.join(AXES)}")
+    names = words or list(AXES)
     steep = []
-    for name in words or AXES:
-        axis, n = AXES[name]
-        first, second, third = (cost(program, axis, n * times) for times in (1, 2, 4))
-        slope = math.log2((third - second) / (second - first)) if third > second > first else 0.0
-        print(f"{name:20} {n:>6} × 1, 2, 4: {first / 1e6:>9.1f} {second / 1e6:>9.1f} {third / 1e6:>9.1f} M instructions, "
-              f"slope {slope:.2f}", flush=True)
-        if slope > STEEPEST:
-            steep.append(name)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
+        measured = threads.map(lambda name: measure(program, name, divisor), names)
+        for name, (line, is_good) in zip(names, measured):
+            print(line, flush=True)
+            if not is_good:
+                steep.append(name)
     if steep:
-        sys.exit(f"the cost grows faster than the size (slope over {STEEPEST}): {', '.join(steep)}")
+        sys.exit(f"the cost grows faster than the size (slope over {STEEPEST}), or a size is refused: {', '.join(steep)}")
 
 
 if __name__ == "__main__":

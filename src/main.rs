@@ -6,7 +6,7 @@ use std::process::ExitCode;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    let child = kollektiv::table::trial::start().or_else(kollektiv::output::pdf::typesetter::start);
+    let child = kollektiv::table::trial_reading::start().or_else(kollektiv::output::pdf::typesetter::start);
     child.unwrap_or_else(|| {
         kollektiv::cli::file_size_limit::ignore_signal();
         kollektiv::cli::run(std::env::args_os())

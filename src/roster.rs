@@ -36,6 +36,7 @@ use crate::table::skip::Skip;
 use crate::table::source::Source;
 use crate::table::streamed_text::{StreamedText, TextPart};
 use crate::table::tables::{SheetFindings, SheetToRead, Tables};
+use crate::table::workbook::SheetPieces;
 use identity::find_duplicates;
 use insured::Insured;
 use ordered_merge::OrderedMerge;
@@ -220,6 +221,11 @@ fn read_rows_in(
             Ok((read?, Hidden::default()))
         }
         Source::Workbook(book) => {
+            if spec.rows == RowKind::Insured
+                && let Some(read) = book.pieces(sheet.name).and_then(|pieces| read_pieces(&pieces, reader, progress))
+            {
+                return read;
+            }
             let mut reader = reader();
             let hidden = book.batches_and_hidden(sheet.name, &mut |batch| {
                 batch.rows().for_each(|row| reader.read(&row));
@@ -228,6 +234,22 @@ fn read_rows_in(
             Ok((reader.finish(), hidden))
         }
     }
+}
+
+/// Reads the rows of a sheet on all cores; `None` where it has to be read in order.
+fn read_pieces<'s>(
+    pieces: &SheetPieces<'_>,
+    reader: impl Fn() -> RowReader<'s> + Sync,
+    progress: &dyn Progress,
+) -> Option<Result<(RowsRead, Hidden), FileFault>> {
+    let merge = OrderedMerge::new(pieces.count());
+    let hidden = pieces.read(&|place, batch| {
+        let mut reader = reader();
+        batch.rows().for_each(|row| reader.read(&row));
+        merge.add(place, Ok(reader.finish()));
+        progress.advance(batch.len() as u64);
+    })?;
+    Some(merge.finish().map(|read| (read, hidden)))
 }
 
 /// Reads the rows of about `part_count` parts of a text on all cores; `rows` are those of a part.

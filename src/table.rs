@@ -46,6 +46,7 @@ pub mod tables;
 pub mod text;
 pub mod text_column;
 pub mod trial;
+pub mod trial_reading;
 pub mod value;
 pub mod workbook;
 mod xls_marks;

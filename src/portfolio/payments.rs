@@ -28,7 +28,6 @@ use crate::table::sheets::{FoundSheet, find_delimiter, find_tables};
 use crate::table::source::{FileBytes, Source};
 use crate::table::spec::TableSpec;
 use crate::table::tables::{Sheet, Tables};
-use crate::table::trial::try_file;
 use crate::table::value::DateFault;
 use bank_exchange::BankExchange;
 pub use bank_exchange::Transfer;
@@ -73,29 +72,27 @@ impl Payments {
     ///
     /// [`Error::Missing`], [`Error::NotAFile`] and [`Error::Io`] where the file cannot be read; a fault of its contents is a [`Problem`].
     pub fn open(path: &Path, terms: &ListTerms) -> Result<Self, Error> {
-        let read = FileBytes::read(path).and_then(|file| try_file(path, &file).map(|()| file));
-        let file = match read {
+        let file = match FileBytes::read(path) {
             Ok(file) => file,
-            Err(FileFault::Unread(error)) => return Err(*error),
-            Err(fault) => return Ok(Self::refused(fault.message())),
+            Err(fault) => return Self::refused(fault),
         };
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self::read(file, &name, terms))
+        Self::read(file, &name, terms)
     }
 
     /// Parses the bytes of a list of payments with this name.
-    #[must_use]
-    pub fn read(file: FileBytes, name: &str, terms: &ListTerms) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses a child that tries a workbook; a fault of the contents is a [`Problem`].
+    pub fn read(file: FileBytes, name: &str, terms: &ListTerms) -> Result<Self, Error> {
         if let Some(text) = bank_exchange::decode(file.as_bytes()) {
-            return Self::read_exchange(text);
+            return Ok(Self::read_exchange(text));
         }
         let spec = table_spec(terms);
         match Source::open(file, |text| find_delimiter(text, &spec)) {
-            Ok(mut source) => match Self::parse(&mut source, name, &spec) {
-                Ok(list) => list,
-                Err(problems) => Self { problems, ..Self::default() },
-            },
-            Err(fault) => Self::refused(fault.message()),
+            Ok(mut source) => Self::parse(&mut source, name, &spec),
+            Err(fault) => Self::refused(fault),
         }
     }
 
@@ -110,12 +107,23 @@ impl Payments {
         }
     }
 
-    fn refused(message: Message) -> Self {
-        Self { problems: vec![Problem::of_file(message)], ..Self::default() }
+    /// No list: the problem of its file, unless the system is at fault.
+    fn refused(fault: FileFault) -> Result<Self, Error> {
+        match fault {
+            FileFault::Unread(error) => Err(*error),
+            fault => Ok(Self { problems: vec![Problem::of_file(fault.message())], ..Self::default() }),
+        }
     }
 
-    fn parse(source: &mut Source, file: &str, spec: &TableSpec) -> Result<Self, Vec<Problem>> {
-        let ListSheet { name, layout, columns, unread } = ListSheet::find(source, spec)?;
+    fn parse(source: &mut Source, file: &str, spec: &TableSpec) -> Result<Self, Error> {
+        let found = match find_tables(source, spec) {
+            Ok(found) => found,
+            Err(fault) => return Self::refused(fault),
+        };
+        let ListSheet { name, layout, columns, unread } = match ListSheet::choose(found, spec) {
+            Ok(sheet) => sheet,
+            Err(problems) => return Ok(Self { problems, ..Self::default() }),
+        };
         let column = |column: usize| u32::try_from(column).ok();
         let mut list = Self {
             number_column: column(columns.contract.column()),
@@ -138,6 +146,7 @@ impl Payments {
                 skipped = std::mem::take(&mut rows.skipped);
                 list.add_rows(rows, &hidden, &layout, spec, columns);
             }
+            Err(FileFault::Unread(error)) => return Err(*error),
             // the missing rows may be the totals or corrections of the others
             Err(fault) => list.problems.push(Problem::of_file(fault.message())),
         }
@@ -250,16 +259,16 @@ struct ListSheet {
 }
 
 impl ListSheet {
-    /// The only sheet with a list of payments, and its columns.
+    /// The only one of these sheets with a list of payments, and its columns.
     ///
     /// # Errors
     ///
     /// Why there is none: what is wrong with the columns of the first sheet that is nearly one.
-    fn find(source: &mut Source, spec: &TableSpec) -> Result<Self, Vec<Problem>> {
+    fn choose(sheets: Vec<FoundSheet>, spec: &TableSpec) -> Result<Self, Vec<Problem>> {
         let of_file = |message| vec![Problem::of_file(message)];
         let (mut found, mut unread) = (Vec::new(), Vec::new());
         let mut almost = None;
-        for sheet in find_tables(source, spec).map_err(|fault| of_file(fault.message()))? {
+        for sheet in sheets {
             let FoundSheet { name, layout, may_hold_sums, .. } = sheet;
             let faults = layout.iter().flat_map(|layout| layout.diagnostics(0, spec)).map(Problem::from);
             let faults: Vec<Problem> = faults.collect();

@@ -155,6 +155,10 @@ impl Epoch {
     pub fn moment(self, serial: f64) -> Option<DateTime> {
         const SECONDS: f64 = 86_400.0;
         let day = self.day(serial)?;
+        // nearly every one
+        if serial.fract().total_cmp(&0.0).is_eq() {
+            return Some(day.at(0, 0, 0, 0));
+        }
         #[expect(clippy::cast_possible_truncation, reason = "between 0 and 86 400")]
         let seconds = (serial.fract() * SECONDS).round() as i64;
         day.at(0, 0, 0, 0).checked_add(jiff::Span::new().seconds(seconds)).ok()

@@ -1,7 +1,7 @@
 //! A file of tables in any format: recognised by its first bytes, opened, its sheets listed.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
@@ -16,8 +16,9 @@ use crate::table::file_fault::FileFault;
 use crate::table::hashed_bytes::Contents;
 use crate::table::hidden::Hidden;
 use crate::table::limits::MAX_FILE_BYTES;
+use crate::table::trial::Trial;
 use crate::table::workbook::Workbook;
-use crate::table::zip_limits::Archive;
+use crate::table::zip_limits::{Archive, ends_plainly};
 
 /// A file of tables, open for reading.
 pub enum Source {
@@ -37,9 +38,10 @@ pub enum Source {
 /// The beginnings of documents that are texts and no tables: PDF, RTF, web archives.
 const DOCUMENTS: [&str; 3] = ["%PDF-", "{\\rtf", "MIME-Version:"];
 
-/// The bytes of a file; its name plays no part.
+/// The bytes of a file; its name plays no part in how it is read.
 #[derive(Debug)]
 pub struct FileBytes {
+    path: PathBuf,
     contents: Contents,
     sha256: String,
 }
@@ -65,7 +67,7 @@ impl FileBytes {
         if contents.as_bytes().is_empty() {
             return Err(FileFault::Empty);
         }
-        Ok(Self { contents, sha256 })
+        Ok(Self { path: path.to_owned(), contents, sha256 })
     }
 
     /// The bytes.
@@ -84,7 +86,7 @@ impl FileBytes {
 impl From<Vec<u8>> for FileBytes {
     fn from(bytes: Vec<u8>) -> Self {
         let sha256 = sha256(&bytes);
-        Self { contents: bytes.into(), sha256 }
+        Self { path: PathBuf::new(), contents: bytes.into(), sha256 }
     }
 }
 
@@ -93,14 +95,14 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`FileFault`] where it is no table of a known format, or a damaged one.
+    /// [`FileFault`] where it is no table of a known format, or a damaged one, and as [`Trial::pass`] for a workbook.
     pub fn open(file: FileBytes, delimiter: impl FnOnce(&Text) -> u8) -> Result<Self, FileFault> {
-        let FileBytes { contents, .. } = file;
+        let FileBytes { path, contents, .. } = file;
         if contents.as_bytes().starts_with(ZIP) {
-            return open_zip(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
+            return open_zip(path, contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
         if contents.as_bytes().starts_with(COMPOUND) {
-            return open_compound(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
+            return open_compound(path, contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
         let Decoded { text, guessed } = decode(contents)?;
         if text.trim().is_empty() {
@@ -176,14 +178,19 @@ impl Source {
 }
 
 /// A workbook in a zip; its parts decide of which kind.
-fn open_zip(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+fn open_zip(path: PathBuf, bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    let trial = Trial::new(path, bytes.clone());
+    if !ends_plainly(&bytes) {
+        trial.pass()?;
+    }
     let archive = Archive::check(&bytes)?;
-    let book = Workbook::open(bytes, archive.kind, archive.left_to_calculate)?;
+    let book = Workbook::open(bytes, archive, trial)?;
     if book.sheets().is_empty() { Err(FileFault::NoWorkbook) } else { Ok(book) }
 }
 
 /// A workbook of Excel before 2007, or an encrypted one of any age.
-fn open_compound(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+fn open_compound(path: PathBuf, bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    Trial::new(path, bytes.clone()).pass()?;
     let marks = cfb::check(&bytes)?;
     match Workbook::open_xls(bytes.clone(), marks) {
         Err(FileFault::Broken(_)) if Workbook::is_encrypted(bytes) => Err(FileFault::Encrypted),

@@ -16,7 +16,6 @@ use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
 use crate::table::streamed_text::StreamedText;
-use crate::table::trial::try_file;
 
 /// The tables of some files, without their rows, which each kind of table keeps in its own form.
 #[derive(Debug, Default, Clone)]
@@ -94,7 +93,7 @@ impl Tables {
     ///
     /// # Errors
     ///
-    /// As [`FileBytes::read`] where the system refuses to read the file.
+    /// As [`FileBytes::read`] where the system refuses to read the file, and where it refuses a child that tries it.
     pub fn read_file(
         &mut self,
         path: &Path,
@@ -107,7 +106,6 @@ impl Tables {
         let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
         self.add_file(TableFile { name: name.to_owned(), sha256 });
         let opened = bytes.and_then(|bytes| {
-            try_file(path, &bytes)?;
             let mut of_text = None;
             let mut source = Source::open(bytes, |text| {
                 let (delimiter, found) = find_text_table(text, spec);
@@ -198,7 +196,7 @@ impl Tables {
         };
         let unread = unread_sheets(&people, &chosen, spec);
         for (name, layout) in chosen {
-            self.read_sheet(&mut source, Sheet { name, ..sheet.clone() }, layout, spec, read_rows);
+            self.read_sheet(&mut source, Sheet { name, ..sheet.clone() }, layout, spec, read_rows)?;
         }
         for name in unread {
             self.report(Code::UnreadSheet, Message::new("unread-sheet").with("sheet", name.as_str()));
@@ -214,7 +212,7 @@ impl Tables {
         layout: Layout,
         spec: &TableSpec,
         read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
-    ) {
+    ) -> Result<(), Error> {
         let number = self.next_sheet();
         if let Source::Workbook(book) = source
             && book.is_hidden(&sheet.name)
@@ -230,7 +228,11 @@ impl Tables {
         };
         let SheetFindings { diagnostics, skipped, spare } = match read {
             Ok(findings) => findings,
-            Err(fault) => return self.refuse(sheet, Code::UnreadableFile, fault.message()),
+            Err(FileFault::Unread(error)) => return Err(*error),
+            Err(fault) => {
+                self.refuse(sheet, Code::UnreadableFile, fault.message());
+                return Ok(());
+            }
         };
         let unused = layout.spare_diagnostics(number, spec, &spare);
         // a column of days or sums that is not used may change the price
@@ -242,6 +244,7 @@ impl Tables {
         self.diagnostics.extend(diagnostics);
         self.sheets.push(Sheet { layout: Some(layout), skipped, ..sheet });
         self.incomplete |= !is_complete;
+        Ok(())
     }
 
     /// Reports that no table has a row of data, unless something could not be read.
@@ -268,16 +271,17 @@ impl Tables {
     /// [`Error::Changed`] where its bytes are no longer those that were read, [`Error::Io`] where the system refuses.
     pub fn reopen(&self, sheet: &Sheet) -> Result<Source, Error> {
         let changed = || Error::Changed { path: sheet.path.clone() };
-        let bytes = FileBytes::read(&sheet.path).map_err(|fault| match fault {
+        let fault = |fault: FileFault| match fault {
             FileFault::Unread(error) if !error.is_refusal() => *error,
             _ => changed(),
-        })?;
+        };
+        let bytes = FileBytes::read(&sheet.path).map_err(fault)?;
         let is_same = |file: &TableFile| file.name == sheet.file && file.sha256 == bytes.sha256();
         let delimiter = sheet.delimiter.unwrap_or(DELIMITERS[0]);
         if !self.files.iter().any(is_same) {
             return Err(changed());
         }
-        Source::open(bytes, |_| delimiter).map_err(|_| changed())
+        Source::open(bytes, |_| delimiter).map_err(fault)
     }
 
     fn next_sheet(&self) -> u16 {

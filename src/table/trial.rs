@@ -5,23 +5,23 @@
 //! of memory, processor time, open files and time. Where the child ends in any other way than by returning, the file is refused by name and
 //! this process is unharmed; the reading libraries are deterministic, so that this process then reads in the same limits.
 //!
-//! The line: text files are read by the program's own code, which allocates in proportion to the file, and need no trial. Of an `.xlsx` the
-//! child reads everything that is held in memory whole (texts, styles, sheets, hidden rows) and the beginning of every sheet; its cells come
-//! one by one and have limits of their own. Of the other formats, whose sheets the library allocates whole, it reads every cell.
+//! The line: a file that only the program's own code reads needs no trial, since that code allocates in proportion to the file, calls itself
+//! nowhere and stops at its end. Those are texts, and workbooks of Excel that are written plainly (`workbook/xlsx_book`). A [`Trial`] is
+//! made once, before a library reads anything else of a file: of an `.xlsx` the child then reads everything that is held in memory whole
+//! (texts, styles, sheets, hidden rows) and the beginning of every sheet; its cells come one by one and have limits of their own. Of the
+//! other formats it reads every cell.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::base::error::Error;
-use crate::base::toml_file::{COMPOUND, ZIP};
 use crate::table::file_fault::FileFault;
-use crate::table::source::{FileBytes, Source};
 
 /// The first argument of a child.
-const ARGUMENT: &str = "trial-reading";
+pub(super) const ARGUMENT: &str = "trial-reading";
 /// The child's memory, beside the multiple of the file.
 const MEMORY_MEBIBYTES: u64 = 2048;
 /// The child's further memory for each byte of the file.
@@ -31,7 +31,7 @@ const LIMITS: Limits =
 /// The child's open files: its input, its outputs, and a few of the system's.
 const OPEN_FILES: u32 = 64;
 /// The exit code of a child that cannot read its input.
-const UNREAD: u8 = 1;
+pub(super) const UNREAD: u8 = 1;
 /// What sets the limits: a child has them before its first instruction.
 const SHELL: &str = "/bin/sh";
 /// Sets the limits (in KiB, seconds, files, and no dump of the memory, which has personal data) and becomes the program; a limit that
@@ -51,33 +51,10 @@ struct Limits {
 /// The program that children run; only the program itself sets it, and without it nothing is tried.
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
-/// Makes this process try workbooks in children; or, if it is such a child, reads its standard input and returns the exit code.
-#[must_use]
-pub fn start() -> Option<ExitCode> {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == ARGUMENT) {
-        return Some(read_all(io::stdin().lock()));
-    }
-    if let Ok(program) = std::env::current_exe() {
-        // set once, at the start
-        let _ = PROGRAM.set(program);
-    }
-    None
-}
-
-/// Reads everything of a workbook that a reader holds in memory, and returns 0 whatever is wrong with the file: the parent finds the same.
-fn read_all(mut input: impl Read) -> ExitCode {
-    let mut bytes = Vec::new();
-    if input.read_to_end(&mut bytes).is_err() {
-        return ExitCode::from(UNREAD);
-    }
-    if let Ok(mut source) = Source::open(bytes.into(), |_| b';') {
-        for sheet in source.sheets() {
-            let is_streamed = matches!(&source, Source::Workbook(book) if book.is_streamed());
-            // a fault of a sheet is found again by the parent
-            let _ = source.rows(&sheet, &mut |_| !is_streamed);
-        }
-    }
-    ExitCode::SUCCESS
+/// Makes this process try workbooks in children, which run this program.
+pub(super) fn set_program(program: PathBuf) {
+    // set once, at the start
+    let _ = PROGRAM.set(program);
 }
 
 /// The program that children run; `None` in a library of another program.
@@ -93,22 +70,41 @@ pub(crate) fn limited(program: &Path, argument: &str, memory_kib: u64, processor
     command
 }
 
-/// Tries the bytes of the file at a path in a child, if libraries help to read them.
-///
-/// # Errors
-///
-/// [`FileFault::OverLimits`] where the child does not return in its limits, [`FileFault::Unread`] where the system refuses a child.
-pub fn try_file(path: &Path, file: &FileBytes) -> Result<(), FileFault> {
-    let Some(program) = PROGRAM.get() else { return Ok(()) };
-    let bytes = file.as_bytes();
-    if ![ZIP, COMPOUND].iter().any(|magic| bytes.starts_with(magic)) {
-        return Ok(());
+/// The trial of a file, which is made once, and only where a library is to read the file.
+#[derive(Debug)]
+pub struct Trial {
+    path: PathBuf,
+    bytes: Arc<[u8]>,
+    is_passed: Mutex<bool>,
+}
+
+impl Trial {
+    /// The trial of the file with this path and these bytes.
+    #[must_use]
+    pub const fn new(path: PathBuf, bytes: Arc<[u8]>) -> Self {
+        Self { path, bytes, is_passed: Mutex::new(false) }
     }
-    let memory_kib = LIMITS.memory_kib + MEMORY_OF_BYTE * bytes.len() as u64 / 1024;
-    match run(program, ARGUMENT, bytes, Limits { memory_kib, ..LIMITS }) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(FileFault::OverLimits),
-        Err(fault) => Err(FileFault::Unread(Box::new(Error::Io { path: path.to_owned(), fault }))),
+
+    /// Returns once a child has read the file, in this call or an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault::OverLimits`] where the child does not return in its limits, [`FileFault::Unread`] where the system refuses a child.
+    pub fn pass(&self) -> Result<(), FileFault> {
+        let Some(program) = PROGRAM.get() else { return Ok(()) };
+        let mut is_passed = self.is_passed.lock().unwrap_or_else(PoisonError::into_inner);
+        if *is_passed {
+            return Ok(());
+        }
+        let memory_kib = LIMITS.memory_kib + MEMORY_OF_BYTE * self.bytes.len() as u64 / 1024;
+        match run(program, ARGUMENT, &self.bytes, Limits { memory_kib, ..LIMITS }) {
+            Ok(true) => {
+                *is_passed = true;
+                Ok(())
+            }
+            Ok(false) => Err(FileFault::OverLimits),
+            Err(fault) => Err(FileFault::Unread(Box::new(Error::Io { path: self.path.clone(), fault }))),
+        }
     }
 }
 

@@ -2,11 +2,16 @@
 
 mod fast_xlsx;
 mod rows;
+mod sheet;
+mod sheet_pieces;
+mod shown_cell;
 mod value;
 mod xls_cells;
+mod xlsx_book;
 mod xlsx_cells;
+mod xlsx_library;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -22,22 +27,22 @@ use crate::table::file_fault::FileFault;
 use crate::table::found::{Found, UNCALCULATED};
 use crate::table::hidden::Hidden;
 use crate::table::ods::OdsBook;
+use crate::table::trial::Trial;
 use crate::table::xls_marks::XlsMarks;
 use crate::table::xlsb::XlsbBook;
-use crate::table::xlsx_marks::{STRIKE, find_marks};
-use crate::table::xlsx_part::parts_of_sheets;
-use crate::table::xlsx_patterns::patterns_of_styles;
+use crate::table::xlsx_marks::STRIKE;
 use crate::table::zip_integrity::check_parts;
-use fast_xlsx::PlainBook;
+use crate::table::zip_limits::{Archive, Kind};
 pub use rows::Batch;
 use rows::{Rows, Visit};
-use value::is_zero;
+use sheet::Sheet;
+pub use sheet_pieces::SheetPieces;
+use shown_cell::{as_shown, is_covered};
 use xls_cells::{cells_of_range, uncalculated_cells};
-pub use xlsx_cells::Bytes as ZipBytes;
-use xlsx_cells::{Bytes, XlsxCells, xlsx_fault};
-
-/// So many cells under merged ones are kept: more are forged.
-const MOST_COVERED: usize = 100_000;
+use xlsx_book::{XlsxBook, open_zip};
+use xlsx_cells::XlsxCells;
+pub use xlsx_library::Bytes as ZipBytes;
+use xlsx_library::{Bytes, xlsx_fault};
 
 /// A workbook, open for reading.
 pub struct Workbook {
@@ -49,14 +54,6 @@ pub struct Workbook {
     guessed: bool,
     sheets: Vec<Sheet>,
     bytes: Arc<[u8]>,
-}
-
-/// A sheet that holds cells.
-struct Sheet {
-    name: String,
-    /// Whether the program that wrote it does not show it.
-    is_hidden: bool,
-    hidden: Hidden,
 }
 
 enum Book {
@@ -74,18 +71,6 @@ struct XlsBook {
     patterned: Vec<PatternedCells>,
 }
 
-struct XlsxBook {
-    library: Xlsx<Bytes>,
-    /// The zip, opened once: its directory is as long as the workbook has sheets.
-    zip: ZipArchive<Bytes>,
-    /// What the cells of plainly written sheets refer to, if the workbook has such sheets.
-    plain: Option<PlainBook>,
-    /// The part of each sheet.
-    parts: BTreeMap<String, String>,
-    /// The cell styles that write a number with leading zeros or marks.
-    patterns: DigitPatterns,
-}
-
 /// The parts of an `.xlsx`, to copy them.
 pub struct OwnParts<'w> {
     /// The zip, whose directory and checksums are proved.
@@ -94,26 +79,23 @@ pub struct OwnParts<'w> {
     pub parts: &'w BTreeMap<String, String>,
 }
 
-/// The format of a workbook in a zip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Excel since 2007.
-    Xlsx,
-    /// Excel's binary form of it.
-    Xlsb,
-    /// LibreOffice.
-    Ods,
-}
-
 impl Workbook {
-    /// Opens a workbook in a zip, of a known format; `left_to_calculate` where its writer stored 0 for every formula.
+    /// Opens a workbook in a zip within the limits, of a known format; a child tries all but a plain `.xlsx` first.
     ///
     /// # Errors
     ///
-    /// [`FileFault`] where it is encrypted, broken, damaged or of another format.
-    pub fn open(bytes: Arc<[u8]>, kind: Kind, left_to_calculate: bool) -> Result<Self, FileFault> {
-        match kind {
-            Kind::Xlsx => Self::open_xlsx(bytes, left_to_calculate),
+    /// [`FileFault`] where it is encrypted, broken, damaged or of another format, and as [`Trial::pass`].
+    pub fn open(bytes: Arc<[u8]>, archive: Archive, trial: Trial) -> Result<Self, FileFault> {
+        let left_to_calculate = archive.left_to_calculate;
+        if archive.kind != Kind::Xlsx {
+            trial.pass()?;
+        }
+        match archive.kind {
+            Kind::Xlsx => {
+                let (book, sheets) = XlsxBook::open(bytes.clone(), trial)?;
+                let epoch = if book.epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
+                Ok(Self { book: Book::Xlsx(Box::new(book)), epoch, left_to_calculate, guessed: false, sheets, bytes })
+            }
             Kind::Xlsb => {
                 let book = XlsbBook::open(&bytes)?;
                 check_parts(&open_zip(bytes.clone())?, |part| !part.contains("/worksheets/"), STRIKE)?;
@@ -139,35 +121,16 @@ impl Workbook {
         }
     }
 
-    fn open_xlsx(bytes: Arc<[u8]>, left_to_calculate: bool) -> Result<Self, FileFault> {
-        let zip = open_zip(bytes.clone())?;
-        let parts = parts_of_sheets(&mut zip.clone())?;
-        let library = || {
-            let opened = catch_panic(|| Xlsx::new(Cursor::new(bytes.clone())).map_err(xlsx_fault))?;
-            let epoch_1904 = opened.has_1904_epoch();
-            Ok((opened, epoch_1904))
-        };
-        let marks = || -> Result<BTreeMap<String, Hidden>, FileFault> {
-            let sheets: BTreeSet<&str> = parts.values().map(String::as_str).collect();
-            let is_read_later = |part: &str| part.contains("/worksheets/") && sheets.contains(part);
-            let with_strikes = check_parts(&zip, |part| !is_read_later(part), STRIKE)?;
-            catch_panic(|| find_marks(&zip, &parts, &with_strikes))
-        };
-        let plain = || catch_panic(|| Ok(PlainBook::open(&bytes))).ok().flatten();
-        let (plain, (opened, marks)) = rayon::join(plain, || rayon::join(library, marks));
-        let ((library, epoch_1904), mut marks): ((Xlsx<Bytes>, bool), _) = (opened?, marks?);
-        let tables = library.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        let sheets = tables.map(|sheet| Sheet {
-            name: sheet.name.clone(),
-            is_hidden: sheet.visible != SheetVisible::Visible,
-            hidden: marks.remove(&sheet.name).unwrap_or_else(Hidden::unknown),
-        });
-        let sheets = sheets.collect();
-        let patterns = patterns_of_styles(&mut zip.clone());
-        let plain = plain.map(|plain| plain.with_epoch(epoch_1904).with_patterns(patterns.clone()));
-        let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
-        let book = Book::Xlsx(Box::new(XlsxBook { library, zip, plain, parts, patterns }));
-        Ok(Self { book, epoch, left_to_calculate, guessed: false, sheets, bytes })
+    /// Opens the library's reader of the whole workbook, which otherwise waits for something that is not plain.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where the library does not open it.
+    pub fn open_library(&mut self) -> Result<(), FileFault> {
+        match &mut self.book {
+            Book::Xlsx(book) => book.library.open().map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     /// Opens a workbook of Excel before 2007, of which this is known.
@@ -257,6 +220,14 @@ impl Workbook {
         Ok(found.map_or_else(Hidden::unknown, |sheet| sheet.hidden.clone()))
     }
 
+    /// A sheet that may be read in pieces on all cores; `None` where it is read in order.
+    #[must_use]
+    pub fn pieces(&self, sheet: &str) -> Option<SheetPieces<'_>> {
+        let Book::Xlsx(book) = &self.book else { return None };
+        let sheet = self.sheets.iter().find(|other| other.name == sheet)?;
+        SheetPieces::new(book, sheet, self.epoch, self.left_to_calculate)
+    }
+
     /// Whether the cells of a sheet are read one by one, so that a sheet takes no memory.
     #[must_use]
     pub const fn is_streamed(&self) -> bool {
@@ -291,14 +262,7 @@ impl Workbook {
             return self.visit_cells((sheet, place), visit, &mut |_| true);
         }
         let (mut under, mut covered) = (CoveredCells::new(merged), Vec::new());
-        self.visit_cells((sheet, place), visit, &mut |found| {
-            let row = found.row.saturating_add(1);
-            let is_covered = !matches!(found.value, DataRef::Empty) && under.covers(row, found.column);
-            if is_covered && covered.len() < MOST_COVERED {
-                covered.push((row, found.column));
-            }
-            !is_covered
-        })?;
+        self.visit_cells((sheet, place), visit, &mut |found| !is_covered(found, &mut under, &mut covered))?;
         if let Some(place) = place {
             self.sheets[place].hidden.covered = covered;
         }
@@ -319,19 +283,11 @@ impl Workbook {
                 let (mut zip, content) = (book.zip.clone(), &book.zip);
                 let plain = book.plain.as_ref().zip(part).and_then(|(plain, part)| plain.cells(&mut zip, part));
                 let mut cells = XlsxCells::new(&mut book.library, sheet, plain, &book.patterns);
-                let next = || {
-                    let (mut found, has_formula) = loop {
-                        let Some((found, has_formula)) = cells.next(content, part)? else { return Ok(None) };
-                        if is_kept(&found) {
-                            break (found, has_formula);
-                        }
-                    };
-                    let is_missing =
-                        matches!(found.value, DataRef::Empty) || left_to_calculate && is_zero(&found.value);
-                    if has_formula && is_missing {
-                        found.value = DataRef::Error(UNCALCULATED);
+                let next = || loop {
+                    let Some((found, has_formula)) = cells.next(content, part)? else { return Ok(None) };
+                    if is_kept(&found) {
+                        return Ok(Some(as_shown(found, has_formula, left_to_calculate)));
                     }
-                    Ok(Some(found))
                 };
                 Rows::new(epoch, next).visit(visit)
             }
@@ -372,10 +328,6 @@ impl Workbook {
             }
         }
     }
-}
-
-fn open_zip(bytes: Arc<[u8]>) -> Result<ZipArchive<Bytes>, FileFault> {
-    ZipArchive::new(Cursor::new(bytes)).map_err(|fault| FileFault::Broken(fault.to_string()))
 }
 
 fn xls_fault(fault: XlsError) -> FileFault {

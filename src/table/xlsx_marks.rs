@@ -1,7 +1,7 @@
 //! Hidden, merged and struck-out cells of the sheets of an `.xlsx`.
 //!
-//! A sheet is unpacked once more and searched for two words: that takes a tenth of the time of reading the cells, on another thread. It is
-//! read to its end, where its checksum is compared. Only where some style is struck out are the cells themselves looked at.
+//! A sheet is unpacked once before its cells are read, and searched for a few words, beside the shared texts on another thread. It is read to
+//! its end, where its checksum is compared. Only where some style is struck out are the cells themselves looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Read, Seek};
@@ -21,18 +21,24 @@ use crate::table::zip_integrity::damaged;
 /// The name of an element that strikes out.
 pub const STRIKE: &[u8] = b"strike";
 
-/// Searches the sheets, of which the parts are given by name; `with_strikes` are the other parts that contain [`STRIKE`].
+/// What a search of a sheet has found.
+#[derive(Debug)]
+pub struct Marks {
+    /// What is hidden of the sheet, as far as it is known without its styles.
+    pub hidden: Hidden,
+    /// Whether a part of a cell's text may be struck out.
+    has_strikes: bool,
+}
+
+/// Searches the sheets, of which the parts are given by name, once and to their ends.
 ///
 /// # Errors
 ///
 /// [`FileFault::Damaged`] where a part cannot be read to its end.
-pub fn find_marks<R: Read + Seek + Clone + Sync>(
+pub fn search_sheets<R: Read + Seek + Clone + Sync>(
     zip: &ZipArchive<R>,
     parts: &BTreeMap<String, String>,
-    with_strikes: &[String],
-) -> Result<BTreeMap<String, Hidden>, FileFault> {
-    let struck_out = struck_out_styles(&mut zip.clone()).unwrap_or_default();
-    let struck_texts = struck_out_texts(&mut zip.clone(), with_strikes).unwrap_or_default();
+) -> Result<BTreeMap<String, Marks>, FileFault> {
     let search = |(sheet, part): (&String, &String)| {
         let mut zip = zip.clone();
         let mut hidden = Hidden::default();
@@ -42,21 +48,47 @@ pub fn find_marks<R: Read + Seek + Clone + Sync>(
             }
             element != "sheetData"
         });
+        let unknown = || Ok((sheet.clone(), Marks { hidden: Hidden::unknown(), has_strikes: false }));
         // a sheet that is not there, and one that is no XML, is reported by its reader
-        let Ok(content) = zip.by_name(part) else { return Ok((sheet.clone(), Hidden::unknown())) };
+        let Ok(content) = zip.by_name(part) else { return unknown() };
         let has_strikes = search_rows(content, &mut hidden).map_err(|_| damaged(part))?;
         if read.is_none() {
-            return Ok((sheet.clone(), Hidden::unknown()));
+            return unknown();
         }
         find_notes(&mut zip, part, &mut hidden);
         hidden.text_boxes = count_text_boxes(&mut zip, part);
-        if has_strikes || !struck_out.is_empty() || !struck_texts.is_empty() {
-            let content = zip.by_name(part).map_err(|_| damaged(part))?;
-            find_struck_out(content, &struck_out, &struck_texts, &mut hidden);
-        }
-        Ok((sheet.clone(), hidden))
+        Ok((sheet.clone(), Marks { hidden, has_strikes }))
     };
     parts.par_iter().map(search).collect()
+}
+
+/// Finds the rows of these sheets that are struck out; `with_strikes` are the other parts that contain [`STRIKE`]. `before` is called before
+/// the cells of a sheet are looked at, which only few workbooks need.
+///
+/// # Errors
+///
+/// [`FileFault::Damaged`] where a part cannot be read, and those of `before`.
+pub fn find_strikes<R: Read + Seek + Clone + Sync>(
+    zip: &ZipArchive<R>,
+    parts: &BTreeMap<String, String>,
+    with_strikes: &[String],
+    marks: &mut BTreeMap<String, Marks>,
+    before: impl FnOnce() -> Result<(), FileFault>,
+) -> Result<(), FileFault> {
+    let struck_out = struck_out_styles(&mut zip.clone()).unwrap_or_default();
+    let struck_texts = struck_out_texts(&mut zip.clone(), with_strikes).unwrap_or_default();
+    let is_anywhere = !struck_out.is_empty() || !struck_texts.is_empty();
+    let is_meant = |marks: &Marks| !marks.hidden.is_unknown && (marks.has_strikes || is_anywhere);
+    if !marks.values().any(is_meant) {
+        return Ok(());
+    }
+    before()?;
+    marks.par_iter_mut().filter(|(_, marks)| is_meant(marks)).try_for_each(|(sheet, marks)| {
+        let (Some(part), mut zip) = (parts.get(sheet), zip.clone()) else { return Ok(()) };
+        let content = zip.by_name(part).map_err(|_| damaged(part))?;
+        find_struck_out(content, &struck_out, &struck_texts, &mut marks.hidden);
+        Ok(())
+    })
 }
 
 /// Finds the cells of a sheet with a note.

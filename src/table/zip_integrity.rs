@@ -123,7 +123,8 @@ pub fn damaged(part: &str) -> FileFault {
 }
 
 /// Whether a part is one of those that workbooks are made of, and no picture.
-fn is_text(name: &str) -> bool {
+#[must_use]
+pub fn is_text(name: &str) -> bool {
     let name = name.to_lowercase();
     [".xml", ".rels", ".bin"].iter().any(|end| name.ends_with(end))
 }

@@ -6,12 +6,12 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use crate::table::bytes::u32_at;
 use crate::table::file_fault::FileFault;
 use crate::table::limits::{
     MAX_PART_BYTES, MAX_PARTS, MAX_REPEATED_LETTERS, MAX_STYLES, MAX_UNPACKED_BYTES, MAX_UNPACKED_RATIO,
     MAX_UNSUSPECTED_BYTES,
 };
-use crate::table::workbook::Kind;
 use crate::table::xlsx_part::workbook_part;
 use crate::table::zip_integrity::check_directory;
 
@@ -19,6 +19,32 @@ use crate::table::zip_integrity::check_directory;
 const MIN_TEXT_BYTES: u64 = 5;
 /// The number of texts for which capacity is reserved unchecked: it is harmless even if the file states more than it has.
 const UNSUSPECTED_TEXTS: u64 = 1_000_000;
+
+/// A larger file is first read by a child: the zip library allocates for as many parts as a file states.
+const MOST_UNTRIED_BYTES: usize = 64 * 1024 * 1024;
+
+/// Whether a zip is small, and ends as every program ends one: with the plain end of its directory, which states at most 65,535 parts.
+#[must_use]
+pub fn ends_plainly(bytes: &[u8]) -> bool {
+    const END: u32 = 0x0605_4B50;
+    const END_BYTES: usize = 22;
+    const LARGE_END: u32 = 0x0706_4B50;
+    const LARGE_END_BYTES: usize = 20;
+    let Some(end) = bytes.len().checked_sub(END_BYTES) else { return false };
+    let is_large = end.checked_sub(LARGE_END_BYTES).is_some_and(|at| u32_at(bytes, at) == Some(LARGE_END));
+    bytes.len() <= MOST_UNTRIED_BYTES && u32_at(bytes, end) == Some(END) && !is_large
+}
+
+/// The format of a workbook in a zip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Excel since 2007.
+    Xlsx,
+    /// Excel's binary form of it.
+    Xlsb,
+    /// LibreOffice.
+    Ods,
+}
 
 /// A zip that is a workbook within the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

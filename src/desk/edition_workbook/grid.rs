@@ -10,7 +10,6 @@ use crate::base::messages::Message;
 use crate::table::cell::Cell;
 use crate::table::file_fault::FileFault;
 use crate::table::source::{FileBytes, Source};
-use crate::table::trial::try_file;
 
 /// The most rows of a sheet that are filled: no edition has as many.
 const MAX_ROWS: usize = 10_000;
@@ -86,7 +85,6 @@ pub fn read(path: &Path) -> Result<Vec<Grid>, Error> {
         fault => refuse(path, "", fault.message()),
     };
     let bytes = FileBytes::read(path).map_err(refused)?;
-    try_file(path, &bytes).map_err(refused)?;
     let mut source = Source::open(bytes, |_| b';').map_err(refused)?;
     if matches!(source, Source::Text { .. }) {
         return Err(refuse(path, "", Message::new("edition-workbook-text")));

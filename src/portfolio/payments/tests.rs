@@ -13,7 +13,7 @@ fn read(text: &str) -> Payments {
 }
 
 fn read_bytes(bytes: Vec<u8>) -> Payments {
-    Payments::read(FileBytes::from(bytes), "list", &ListTerms::default())
+    Payments::read(FileBytes::from(bytes), "list", &ListTerms::default()).unwrap()
 }
 
 fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {

@@ -14,6 +14,32 @@ use crate::table::workbook::value::{convert, text_bytes};
 /// The size at which a batch is full: some hundreds of usual rows.
 const BATCH_BYTES: usize = 96 * 1024;
 
+/// The rows of a piece are not gathered at once where they take more, as those with cells far apart do.
+const MOST_PIECE_BYTES: usize = 16 * 1024 * 1024;
+
+/// What the limits of a sheet count of a piece of it.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Counted {
+    /// The bytes of long texts.
+    long_bytes: u64,
+    /// The empty cells between filled ones.
+    empty_cells: u64,
+}
+
+impl Counted {
+    /// What is counted of two pieces.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self { long_bytes: self.long_bytes + other.long_bytes, empty_cells: self.empty_cells + other.empty_cells }
+    }
+
+    /// Whether it is within the limits of a sheet.
+    #[must_use]
+    pub const fn is_within_limits(self) -> bool {
+        self.long_bytes <= MAX_LONG_TEXTS_BYTES && self.empty_cells <= MAX_EMPTY_CELLS
+    }
+}
+
 /// How the rows of a sheet are visited.
 pub enum Visit<'v> {
     /// One by one, until the function returns `false`.
@@ -127,7 +153,7 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
     fn one_by_one(&mut self, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
         let mut batch = self.blank();
         loop {
-            self.gather(&mut batch, 1)?;
+            self.gather(&mut batch, 1, BATCH_BYTES)?;
             if batch.is_empty() || !batch.rows().all(|row| visit(&row)) {
                 return Ok(());
             }
@@ -136,11 +162,11 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
 
     fn in_batches(&mut self, visit: &mut (dyn FnMut(&Batch<'_>) + Send)) -> Result<(), FileFault> {
         let (mut ready, mut coming) = (self.blank(), self.blank());
-        self.gather(&mut ready, usize::MAX)?;
+        self.gather(&mut ready, usize::MAX, BATCH_BYTES)?;
         while !ready.is_empty() {
             rayon::in_place_scope(|scope| {
                 scope.spawn(|_| visit(&ready));
-                self.gather(&mut coming, usize::MAX)
+                self.gather(&mut coming, usize::MAX, BATCH_BYTES)
             })?;
             std::mem::swap(&mut ready, &mut coming);
         }
@@ -151,13 +177,25 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
         Batch { epoch: self.epoch, ..Batch::default() }
     }
 
-    /// Fills a batch with the next rows: at most `most`, none at the end.
-    fn gather(&mut self, batch: &mut Batch<'b>, most: usize) -> Result<(), FileFault> {
+    /// Fills a batch with the next rows: at most `most`, and about as many bytes; none at the end.
+    fn gather(&mut self, batch: &mut Batch<'b>, most: usize, bytes: usize) -> Result<(), FileFault> {
         batch.clear();
         catch_panic(|| {
-            while batch.len() < most && batch.bytes < BATCH_BYTES && self.gather_row(batch)? {}
+            while batch.len() < most && batch.bytes < bytes && self.gather_row(batch)? {}
             Ok(())
         })
+    }
+
+    /// Fills a batch with all rows of a piece of a sheet; `None` where they are too many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rows::visit`].
+    pub fn gather_piece(mut self, batch: &mut Batch<'b>) -> Result<Option<Counted>, FileFault> {
+        batch.epoch = self.epoch;
+        self.gather(batch, usize::MAX, MOST_PIECE_BYTES)?;
+        let counted = Counted { long_bytes: self.long_bytes, empty_cells: self.empty_cells };
+        Ok(matches!(self.ahead, Ahead::End).then_some(counted))
     }
 
     /// Adds the next row unless it is blank, and returns whether there was one.

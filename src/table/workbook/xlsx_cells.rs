@@ -1,9 +1,8 @@
 //! The cells of a sheet of an `.xlsx`, read by the program and by the library.
 
-use std::io::{BufReader, Cursor, Read};
-use std::sync::Arc;
+use std::io::{BufReader, Read};
 
-use calamine::{Xlsx, XlsxCellReader, XlsxError};
+use calamine::XlsxCellReader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
@@ -12,10 +11,8 @@ use crate::table::file_fault::FileFault;
 use crate::table::found::Found;
 use crate::table::sheet_xml::attribute;
 use crate::table::workbook::fast_xlsx::{Plain, PlainCells};
+use crate::table::workbook::xlsx_library::{Bytes, XlsxLibrary, xlsx_fault};
 use crate::table::xlsx_patterns::patterned_cells;
-
-/// The bytes of a workbook, as the library reads them.
-pub type Bytes = Cursor<Arc<[u8]>>;
 
 /// The cells of a sheet of an `.xlsx`: read here as long as the sheet is written plainly, and by the library from there on.
 pub struct XlsxCells<'b, P> {
@@ -31,7 +28,7 @@ pub struct XlsxCells<'b, P> {
 
 /// The library's reader, which is opened only for a sheet that is not plain.
 enum Library<'b> {
-    Closed(&'b mut Xlsx<Bytes>),
+    Closed(&'b mut XlsxLibrary),
     Open(Box<XlsxCellReader<'b, Bytes>>),
     Failed,
 }
@@ -39,7 +36,7 @@ enum Library<'b> {
 impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
     /// The cells of a sheet, whose plain form is read as long as it is one.
     pub fn new(
-        library: &'b mut Xlsx<Bytes>,
+        library: &'b mut XlsxLibrary,
         sheet: &'b str,
         plain: Option<PlainCells<'b, R>>,
         patterns: &'b DigitPatterns,
@@ -67,6 +64,7 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
         if let Library::Closed(_) = self.library
             && let Library::Closed(library) = std::mem::replace(&mut self.library, Library::Failed)
         {
+            let library = library.open()?;
             if let Some(part) = part {
                 check_text_numbers(zip, part)?;
                 if !self.patterns.is_empty() {
@@ -120,13 +118,5 @@ fn check_text_numbers(zip: &ZipArchive<Bytes>, part: &str) -> Result<(), FileFau
             Ok(Event::Eof) | Err(_) => return Ok(()),
             Ok(_) => {}
         }
-    }
-}
-
-/// The fault of a workbook that the library does not read.
-pub fn xlsx_fault(fault: XlsxError) -> FileFault {
-    match fault {
-        XlsxError::Password => FileFault::Encrypted,
-        fault => FileFault::Broken(fault.to_string()),
     }
 }

@@ -93,7 +93,7 @@ fn i51_every_encoding_of_the_format_is_read() {
         [encoding_rs::WINDOWS_1251.encode(STATEMENT).0.as_ref(), b"\x1a\r\n"].concat(),
     ];
     for bytes in files {
-        let payments = Payments::read(FileBytes::from(bytes), "list", &ListTerms::default());
+        let payments = Payments::read(FileBytes::from(bytes), "list", &ListTerms::default()).unwrap();
         assert_eq!((payments.transfers.len(), payments.problems.len()), (2, 0), "{:?}", payments.problems);
         assert_eq!(payments.outgoing, (1, Kopecks::new(70_000)));
     }
@@ -102,7 +102,7 @@ fn i51_every_encoding_of_the_format_is_read() {
     mixed.extend(encoding_rs::WINDOWS_1251.encode("Примечание").0.as_ref());
     let binary = STATEMENT.replace("Номер=18", "Номер=\u{1}8").into_bytes();
     for (bytes, line) in [(koi8, 2), (mixed, 53), (binary, 34)] {
-        let payments = Payments::read(FileBytes::from(bytes), "list", &ListTerms::default());
+        let payments = Payments::read(FileBytes::from(bytes), "list", &ListTerms::default()).unwrap();
         let [problem] = payments.problems.as_slice() else { panic!("{:?}", payments.problems) };
         assert_eq!((problem.row, problem.message.name()), (line, "exchange-encoding"));
         assert!(payments.transfers.is_empty());
@@ -116,7 +116,8 @@ fn i51_a_broken_statement_is_refused_with_its_lines() {
     assert_eq!(faults(&cut(26)), [(26, "exchange-cut-off")], "in the middle of a document");
     assert_eq!(faults(&cut(1)), [(1, "exchange-cut-off")]);
     assert_eq!(faults(&format!("{}\nПлательщ", cut(24))), [(25, "exchange-cut-off")], "in the middle of a line");
-    let mark_alone = Payments::read(FileBytes::from(format!("{MARK}\r\n").into_bytes()), "list", &ListTerms::default());
+    let mark_alone =
+        Payments::read(FileBytes::from(format!("{MARK}\r\n").into_bytes()), "list", &ListTerms::default()).unwrap();
     assert_eq!(mark_alone.problems[0].message.name(), "exchange-cut-off");
     let after_end = format!("{STATEMENT}СекцияДокумент=Платежное поручение\n");
     assert_eq!(faults(&after_end), [(53, "exchange-after-end")]);

@@ -1,12 +1,15 @@
 //! The cells of a plainly written sheet, one after another.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek};
+use std::sync::Mutex;
 
 use calamine::{DataRef, ExcelDateTime};
+use either::Either;
 use zip::ZipArchive;
 
 use crate::table::workbook::fast_xlsx::book::PlainBook;
-use crate::table::workbook::fast_xlsx::parts::after_start;
+use crate::table::workbook::fast_xlsx::parts::{Content, content_of};
+use crate::table::workbook::fast_xlsx::pieces::{Piece, Pieces};
 use crate::table::workbook::fast_xlsx::window::{Attributes, NotPlain, Tokens, Window, decoded};
 
 /// The next thing in a sheet.
@@ -34,12 +37,20 @@ pub struct PlainCells<'b, R> {
     row: u32,
     column: u32,
     is_in_row: bool,
+    /// Whether the text is a piece, which ends after any row.
+    is_piece: bool,
+    /// Whether the end of the rows was read.
+    is_closed: bool,
 }
 
 impl<'b, R: Read> PlainCells<'b, R> {
     /// The cells of a sheet, of which `sheet_data` is the text after `<sheetData>`.
     fn new(book: &'b PlainBook, sheet_data: R) -> Self {
-        Self { book, window: Window::new(sheet_data), row: 0, column: 0, is_in_row: false }
+        Self::of_window(book, Window::new(sheet_data), false)
+    }
+
+    const fn of_window(book: &'b PlainBook, window: Window<R>, is_piece: bool) -> Self {
+        Self { book, window, row: 0, column: 0, is_in_row: false, is_piece, is_closed: false }
     }
 
     /// The next cell.
@@ -68,8 +79,11 @@ impl<'b, R: Read> PlainCells<'b, R> {
             } else if self.is_in_row {
                 tokens.expect(b"</row>")?;
                 self.is_in_row = false;
+            } else if self.is_piece && tokens.left() == 0 {
+                return Ok(Plain::End);
             } else {
                 tokens.expect(b"</sheetData>")?;
+                self.is_closed = true;
                 return Ok(Plain::End);
             }
             if !self.is_in_row {
@@ -82,14 +96,43 @@ impl<'b, R: Read> PlainCells<'b, R> {
     }
 }
 
+impl<'b> PlainCells<'b, io::Empty> {
+    /// The cells of a piece of a sheet.
+    pub fn of_piece(book: &'b PlainBook, piece: Piece) -> Self {
+        Self::of_window(book, Window::whole(piece.buffer, piece.end), true)
+    }
+
+    /// The buffer of a piece whose cells have been read, and whether the rows of the sheet end with them.
+    pub fn finish(self) -> (Vec<u8>, bool) {
+        (self.window.into_buffer(), self.is_closed)
+    }
+}
+
 impl PlainBook {
+    /// The pieces of the sheet in a part, in buffers of some bytes; `None` where it does not begin plainly.
+    pub fn pieces<'z, 's, Z: Read + Seek>(
+        zip: &'z mut ZipArchive<Z>,
+        part: &str,
+        buffer_bytes: usize,
+        spare: &'s Mutex<Vec<Vec<u8>>>,
+    ) -> Option<Pieces<'s, impl Read + use<'z, Z>>> {
+        match content_of(zip, part, "sheetData")? {
+            Content::After(content) => Some(Pieces::new(content, buffer_bytes, spare)),
+            Content::Empty => None,
+        }
+    }
+
     /// The cells of the sheet in a part; `None` where it does not begin plainly.
     pub fn cells<'b, 'z, Z: Read + Seek>(
         &'b self,
         zip: &'z mut ZipArchive<Z>,
         part: &str,
     ) -> Option<PlainCells<'b, impl Read + use<'b, 'z, Z>>> {
-        Some(PlainCells::new(self, after_start(zip, part, "sheetData")?))
+        let content = match content_of(zip, part, "sheetData")? {
+            Content::After(content) => Either::Left(content),
+            Content::Empty => Either::Right(b"</sheetData>".as_slice()),
+        };
+        Some(PlainCells::new(self, content))
     }
 
     /// The value of the cell whose attributes were just read, up to its end, and whether it has a formula.
@@ -161,13 +204,13 @@ const MOST_LETTERS: usize = 3;
 
 /// The row and column of a reference, from 0: `B7` is `(6, 1)`.
 fn place(reference: &[u8]) -> Result<(u32, u32), NotPlain> {
-    let letters = reference.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    if !(1..=MOST_LETTERS).contains(&letters) {
-        return Err(NotPlain);
+    let (mut column, mut letters) = (0_u32, 0);
+    for byte in reference.iter().take_while(|byte| byte.is_ascii_uppercase()).take(MOST_LETTERS) {
+        column = column * 26 + u32::from(byte - b'A') + 1;
+        letters += 1;
     }
-    let (letters, digits) = reference.split_at(letters);
-    let column = letters.iter().fold(0, |column, letter| column * 26 + u32::from(letter - b'A') + 1);
-    Ok((index(digits, MOST_DIGITS)?, column - 1))
+    let column = column.checked_sub(1).ok_or(NotPlain)?;
+    Ok((index(&reference[letters..], MOST_DIGITS)?, column))
 }
 
 /// A whole number that counts from 1, converted to count from 0.
@@ -182,14 +225,26 @@ fn index(digits: &[u8], most: usize) -> Result<u32, NotPlain> {
 /// A whole number of a few digits.
 fn usize_of(digits: &[u8]) -> Result<usize, NotPlain> {
     const MOST: usize = 9;
-    if !(1..=MOST).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+    if !(1..=MOST).contains(&digits.len()) {
         return Err(NotPlain);
     }
-    Ok(digits.iter().fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
+    let mut number = 0;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return Err(NotPlain);
+        }
+        number = number * 10 + usize::from(digit);
+    }
+    Ok(number)
 }
 
 /// A number as workbooks write it: `-12.5E-3`, but not `inf`.
 fn number(written: &[u8]) -> Result<f64, NotPlain> {
+    // nearly every number of a roster: a short whole one, a day among them
+    if let Ok(whole) = usize_of(written).and_then(|whole| u32::try_from(whole).map_err(|_| NotPlain)) {
+        return Ok(whole.into());
+    }
     let is_of_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'E' | b'e');
     let unsigned = written.strip_prefix(b"-").unwrap_or(written);
     let has_digits_around =

@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 /// The shared texts.
-pub(super) const TEXTS: &str = "xl/sharedStrings.xml";
+pub const TEXTS: &str = "xl/sharedStrings.xml";
 /// The styles.
 pub(super) const STYLES: &str = "xl/styles.xml";
 /// The list of the sheets.
@@ -30,20 +30,53 @@ pub(super) fn has_plain_names<R: Read + Seek>(zip: &ZipArchive<R>) -> Option<boo
     Some(names.contains(WORKBOOK))
 }
 
-/// The text of a part after the start tag of an element; `None` where the element is empty or missing.
-pub(super) fn after_start<'z, R: Read + Seek>(
+/// The content of an element of a part.
+pub(super) enum Content<R> {
+    /// The text after its start tag.
+    After(R),
+    /// It is empty.
+    Empty,
+}
+
+/// An element does not begin later in its part.
+const MOST_BEFORE: u64 = 1024 * 1024;
+
+/// Whether the cells of a sheet begin near the beginning of its part, so that what stands before them is little; also where it has none and
+/// is short.
+pub fn begins_soon<R: Read + Seek>(zip: &mut ZipArchive<R>, part: &str) -> bool {
+    // a sheet that is not there is reported by its reader
+    let Ok(content) = zip.by_name(part) else { return true };
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(content.take(MOST_BEFORE)));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(found) | Event::Empty(found)) if found.local_name().as_ref() == "sheetData" => return true,
+            Ok(Event::Eof) | Err(_) => return reader.get_ref().get_ref().limit() > 0,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// The content of the first element of a name; `None` where there is none at the beginning of the part, or it has a prefix.
+pub(super) fn content_of<'z, R: Read + Seek>(
     zip: &'z mut ZipArchive<R>,
     part: &str,
     element: &str,
-) -> Option<impl Read + use<'z, R>> {
-    let part = zip.by_name(part).ok()?;
+) -> Option<Content<impl Read + use<'z, R>>> {
+    let part = zip.by_name(part).ok()?.take(MOST_BEFORE);
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).ok()? {
             // a prefix is not plain: then all elements have one
-            Event::Start(found) if found.name().as_ref() == element => return Some(reader.into_inner()),
+            Event::Start(found) if found.name().as_ref() == element => {
+                let mut content = reader.into_inner();
+                content.get_mut().set_limit(u64::MAX);
+                return Some(Content::After(content));
+            }
+            Event::Empty(found) if found.name().as_ref() == element => return Some(Content::Empty),
             Event::Start(found) | Event::Empty(found) if found.local_name().as_ref() == element => return None,
             Event::Eof => return None,
             _ => {}

@@ -1,7 +1,7 @@
 //! A window on the text of a workbook's part while it is unpacked, and the tokens in it.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
 
 /// The text is not plain: the library has to read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +40,45 @@ impl<R: Read> Window<R> {
         Ok(Tokens { rest: &self.text[self.at..self.filled] })
     }
 
+    /// Reads the rest of the part, so that its checksum is compared.
+    pub fn read_to_end(&mut self) -> Result<(), NotPlain> {
+        while !self.is_all {
+            let read = self.part.read(&mut self.text).map_err(|_| NotPlain)?;
+            self.is_all = read == 0;
+        }
+        Ok(())
+    }
+
     /// Moves on to where `left` bytes are left of the tokens given last.
     pub fn move_to(&mut self, left: usize) {
         self.at = self.filled - left;
     }
 }
+
+impl Window<io::Empty> {
+    /// A window on a text that is in memory: the first bytes of a buffer.
+    pub const fn whole(buffer: Vec<u8>, end: usize) -> Self {
+        Self { part: io::empty(), text: buffer, at: 0, filled: end, is_all: true }
+    }
+
+    /// The buffer of the text.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.text
+    }
+}
+
+/// The bytes that are in no plain attribute.
+const ENDS_VALUE: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        ends[byte as usize] = !byte.is_ascii() || matches!(byte, b'"' | b'<' | b'>' | b'&');
+        if byte == u8::MAX {
+            break ends;
+        }
+        byte += 1;
+    }
+};
 
 /// The next bytes of a text; every method steps over what it returns.
 #[derive(Debug, Clone, Copy)]
@@ -72,14 +106,18 @@ impl<'t> Tokens<'t> {
     }
 
     /// Steps over `token` if it comes next, and returns whether it does.
-    pub fn take(&mut self, token: &[u8]) -> bool {
-        let rest = self.rest.strip_prefix(token);
-        self.rest = rest.unwrap_or(self.rest);
-        rest.is_some()
+    #[inline]
+    pub fn take<const N: usize>(&mut self, token: &[u8; N]) -> bool {
+        let is_next = self.rest.first_chunk() == Some(token);
+        if is_next {
+            self.rest = &self.rest[N..];
+        }
+        is_next
     }
 
     /// Steps over `token`, which has to come next.
-    pub fn expect(&mut self, token: &[u8]) -> Result<(), NotPlain> {
+    #[inline]
+    pub fn expect<const N: usize>(&mut self, token: &[u8; N]) -> Result<(), NotPlain> {
         if self.take(token) { Ok(()) } else { Err(NotPlain) }
     }
 
@@ -100,8 +138,23 @@ impl<'t> Tokens<'t> {
     pub fn attributes(&mut self) -> Result<Attributes<'t>, NotPlain> {
         let mut attributes = Attributes::default();
         loop {
-            if self.take(b">") {
-                return Ok(attributes);
+            // nearly every attribute of a cell
+            let known = match self.rest {
+                [b'>', ..] => {
+                    self.rest = &self.rest[1..];
+                    return Ok(attributes);
+                }
+                [b' ', b'r', b'=', b'"', ..] => Some(&mut attributes.reference),
+                [b' ', b's', b'=', b'"', ..] => Some(&mut attributes.style),
+                [b' ', b't', b'=', b'"', ..] => Some(&mut attributes.kind),
+                _ => None,
+            };
+            if let Some(known) = known {
+                self.rest = &self.rest[4..];
+                if known.replace(self.value()?).is_some() {
+                    return Err(NotPlain);
+                }
+                continue;
             }
             let spaced = self.take(b" ");
             if self.take(b"/>") {
@@ -136,8 +189,7 @@ impl<'t> Tokens<'t> {
 
     /// An attribute's value in ASCII, up to the quote after it.
     fn value(&mut self) -> Result<&'t [u8], NotPlain> {
-        let is_plain = |byte: &u8| byte.is_ascii() && !matches!(byte, b'"' | b'<' | b'>' | b'&');
-        let end = self.rest.iter().position(|byte| !is_plain(byte)).ok_or(NotPlain)?;
+        let end = self.rest.iter().position(|byte| ENDS_VALUE[usize::from(*byte)]).ok_or(NotPlain)?;
         let (value, rest) = self.rest.split_at(end);
         self.rest = rest;
         self.expect(b"\"")?;
