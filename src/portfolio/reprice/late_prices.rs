@@ -53,6 +53,11 @@ impl LatePrices {
         Self { contracts: BTreeMap::new(), next }
     }
 
+    /// Whether a contract is one of them.
+    pub fn is_of(&self, contract: i64) -> bool {
+        self.contracts.contains_key(&contract)
+    }
+
     /// Why the change cannot be applied to a contract, if it cannot.
     pub fn reason(&self, contract: i64) -> Option<Message> {
         self.contracts.get(&contract).cloned().flatten()
