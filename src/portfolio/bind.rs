@@ -25,6 +25,7 @@ use book_editions::BookEditions;
 use candidate::Candidate;
 pub use candidate::Reason;
 pub(crate) use candidate::price_levels;
+use priced_rows::NewRows;
 use staged_contracts::StagedContracts;
 
 /// The number of contract files that are opened before similar contracts among them are bound together.
@@ -118,7 +119,11 @@ pub fn bind(
                         let (insured, lines, premium) = (version.insured, version.lines, version.written);
                         let warnings = contract.warnings.clone();
                         if !dry_run {
-                            new.push((contract, batches.add(book, rows)?));
+                            let file = match rows {
+                                NewRows::Columns(rows) => batches.add(book, *rows)?,
+                                NewRows::Large(rows) => batches.add_large(book, rows.as_ref())?,
+                            };
+                            new.push((contract, file));
                         }
                         BindOutcome::Bound { insured, lines, premium, tariff: candidate.tariff.id(), warnings }
                     }

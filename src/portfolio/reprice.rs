@@ -164,8 +164,12 @@ pub fn reprice(
             files::stage_rows(staging, &outcomes, &editions, options.language)?;
             // of a known change, only the contracts that could not be repriced before are new; their lines get files of their own
             let is_new = |outcome: &&Outcome| known.is_none() || outcome.before == next;
-            outcomes.iter().filter(is_new).try_for_each(|outcome| staged.add(staging, outcome))?;
-            if known.is_none() { staged.add_lines(staging, &outcomes, ends_part) } else { Ok(()) }
+            let is_read = |outcome: &Outcome| !options.dry_run || selection.late.is_of(outcome.state.contract.id);
+            outcomes.iter().filter(is_new).try_for_each(|outcome| {
+                staged.note(outcome);
+                if is_read(outcome) { staged.add(staging, outcome) } else { Ok(()) }
+            })?;
+            if known.is_none() && !options.dry_run { staged.add_lines(staging, &outcomes, ends_part) } else { Ok(()) }
         })?;
         for outcome in outcomes {
             letters_left_out += usize::from(outcome.no_letter.is_some());

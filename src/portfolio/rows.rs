@@ -26,6 +26,9 @@ pub const MAX_KOPECKS: i64 = 999_999_999_999_999_999;
 
 /// Consecutive rows of a file of one kind.
 pub trait Rows: Default + Send {
+    /// No row, and room for `rows` rows.
+    fn with_capacity(rows: usize) -> Self;
+
     /// Their number.
     fn len(&self) -> usize;
 
@@ -109,6 +112,10 @@ macro_rules! rows {
         }
 
         impl Rows for $name {
+            fn with_capacity(rows: usize) -> Self {
+                Self { number: Numbers::default(), $($column: Vec::with_capacity(rows),)* }
+            }
+
             fn len(&self) -> usize {
                 [$(self.$column.len(),)*][0]
             }

@@ -164,6 +164,9 @@ impl<'s> RowReader<'s> {
         date_orders: DateOrders,
     ) -> Self {
         let columns = Columns::new(sheet.layout);
+        // only a list of changes asks what names state
+        let is_list = spec.rows == RowKind::Changes;
+        let named_action = |name: &str| if is_list { value::section_action(name) } else { None };
         Self {
             spec,
             plans: PlanWords::new(&spec.plans),
@@ -182,9 +185,9 @@ impl<'s> RowReader<'s> {
             id_is_damaged: false,
             texts: TextReader::new(sheet.layout, spec.contacts),
             section: Section::default(),
-            named_by_sheet: value::section_action(sheet.name),
-            named_by_file: value::section_action(file),
-            named_days: days_of_names(sheet.name, file),
+            named_by_sheet: named_action(sheet.name),
+            named_by_file: named_action(file),
+            named_days: if is_list { days_of_names(sheet.name, file) } else { StatedDays::default() },
             detach_heading: detach_heading(sheet.layout),
             letters_of_relations: letters_of_relations(sheet.layout),
             sum_unit: sum_unit(sheet.layout),

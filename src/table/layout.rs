@@ -252,8 +252,8 @@ impl Layout {
         let continues = |column: usize| {
             let is_spanned = self.headings.get(column).is_none_or(String::is_empty);
             let filled = || head.iter().filter(|row| row.number > self.header_row && row.is_filled(whole));
-            let split = filled().filter(|row| row.is_word(whole) && row.is_word(column)).count();
-            is_spanned && split * 2 > filled().count()
+            let split = || filled().filter(|row| row.is_word(whole) && row.is_word(column)).count();
+            is_spanned && split() * 2 > filled().count()
         };
         if continues(whole + 1) {
             let count = if continues(whole + 2) { 3 } else { 2 };

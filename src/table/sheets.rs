@@ -16,9 +16,17 @@ pub fn find_delimiter(text: &Text, spec: &TableSpec) -> u8 {
     find_text_table(text, spec).0
 }
 
+/// The table of a text by one delimiter.
+struct TextTable {
+    /// Whether it has all needed fields, and how many it has.
+    score: (bool, usize),
+    delimiter: u8,
+    found: Result<FoundSheet, FileFault>,
+}
+
 /// The delimiter of a text, as [`find_delimiter`] has it, and the table by it: what [`find_tables`] finds in the text.
 pub(super) fn find_text_table(text: &Text, spec: &TableSpec) -> (u8, Result<FoundSheet, FileFault>) {
-    let mut best: Option<((bool, usize), u8, Result<FoundSheet, FileFault>)> = None;
+    let mut best: Option<TextTable> = None;
     // of equals the first one: the candidates are in the order of their likelihood
     for delimiter in DELIMITERS {
         let mut head = Head::default();
@@ -28,15 +36,15 @@ pub(super) fn find_text_table(text: &Text, spec: &TableSpec) -> (u8, Result<Foun
         let score = layout.as_ref().map(|layout| (layout.is_complete(spec), layout.fields()));
         let is_certain = layout.as_ref().is_some_and(|layout| layout.is_certain(spec));
         // where no delimiter gives a table, the first one stands
-        if best.as_ref().is_none_or(|(before, ..)| score.is_some_and(|score| *before < score)) {
+        if best.as_ref().is_none_or(|best| score.is_some_and(|score| best.score < score)) {
             let found = read.map(|()| FoundSheet::new(String::new(), &head, layout, spec));
-            best = Some((score.unwrap_or_default(), delimiter, found));
+            best = Some(TextTable { score: score.unwrap_or_default(), delimiter, found });
         }
         if is_certain {
             break;
         }
     }
-    let (_, delimiter, found) = best.expect("there are delimiters");
+    let TextTable { delimiter, found, .. } = best.expect("there are delimiters");
     (delimiter, found)
 }
 

@@ -207,7 +207,10 @@ impl Product for Rate {
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = match &self.mantissa {
-            Digits::Short(digits) => digits.to_string(),
+            // numbers of 64 bits are written several times as fast
+            Digits::Short(digits) => {
+                u64::try_from(*digits).map_or_else(|_| digits.to_string(), |digits| digits.to_string())
+            }
             Digits::Long(digits) => digits.to_string(),
         };
         let scale = self.scale as usize;

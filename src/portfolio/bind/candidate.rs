@@ -10,10 +10,10 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::source_file::SourceFile;
-use crate::portfolio::bind::priced_rows::contract_rows;
+use crate::portfolio::bind::priced_rows::NewRows;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::{Version, VersionKind};
-use crate::portfolio::rows::{ContractRows, MAX_KOPECKS};
+use crate::portfolio::rows::MAX_KOPECKS;
 use crate::portfolio::warning::Warning;
 use crate::quote::batch::unpriced;
 use crate::quote::contract::Contract;
@@ -105,13 +105,23 @@ impl Candidate {
         Ok(fingerprint(&self.contract, &rosters, &self.tariff) == known.fingerprint)
     }
 
+    /// Reads the roster.
+    ///
+    /// # Errors
+    ///
+    /// As [`Roster::read_files`].
+    pub fn roster(&self) -> Result<Roster, Error> {
+        Roster::read_files(&self.rosters, &())
+    }
+
     /// Prices the contract.
-    pub fn price(&self) -> Result<(NewContract, ContractRows), Reason> {
+    pub fn price(&self) -> Result<(NewContract, NewRows<'_>), Reason> {
         let (contract, tariff) = (&self.contract, self.tariff.as_ref());
-        let roster = Roster::read_files(&self.rosters, &()).map_err(Reason::Fault)?;
+        let roster = self.roster().map_err(Reason::Fault)?;
         let hashes: Vec<String> = roster.tables.files.iter().map(|file| file.sha256.clone()).collect();
-        let quote = Quote::new(contract, tariff, roster, false).map_err(Reason::Fault)?;
-        let (Some(price), Status::Issued) = (&quote.price, quote.status) else {
+        let mut quote = Quote::new(contract, tariff, roster, false).map_err(Reason::Fault)?;
+        let price = quote.price.take().filter(|_| quote.status == Status::Issued);
+        let Some(price) = price else {
             return Err(Reason::Refusal(unpriced(&quote, &contract.source.path)));
         };
         let premium = price.totals.premium.chosen;
@@ -119,9 +129,8 @@ impl Candidate {
             let message = Message::new("bind-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()));
             return Err(Reason::Refusal(message.with("premium", premium)));
         }
-        let rows = contract_rows(&quote, price);
         let (first_day, last_day) = contract.days();
-        let new = NewContract {
+        let mut new = NewContract {
             contract: BoundContract {
                 id: 0,
                 number: contract.number.clone(),
@@ -150,8 +159,10 @@ impl Candidate {
                 change: None,
             },
             warnings: Warning::of_tables(&quote.roster.tables),
-            rows: rows.lengths(),
+            rows: [0; 3],
         };
+        let rows = NewRows::new(quote, price);
+        new.rows = rows.lengths();
         Ok((new, rows))
     }
 }

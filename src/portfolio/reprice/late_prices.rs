@@ -67,6 +67,11 @@ impl LatePrices {
         self.contracts.get(&contract)
     }
 
+    /// Whether a contract is one of them.
+    pub fn is_of(&self, contract: i64) -> bool {
+        self.contracts.contains_key(&contract)
+    }
+
     /// The contracts to which a run applies the change, with the changes of their programmes.
     pub fn applied(&self, staging: &StagingDb, run: i64) -> Result<Vec<(i64, Vec<AppliedChange>)>, Error> {
         let applied = |contract: &i64| {

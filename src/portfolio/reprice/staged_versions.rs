@@ -26,8 +26,13 @@ impl<'c> StagedVersions<'c> {
         Self { change, run, any_applied: false, file: 0, lines: 0 }
     }
 
-    /// Adds what the change does to a contract.
-    pub fn add(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
+    /// Notes whether the change applies to a contract. The rows are apart: nothing reads those of a dry run.
+    pub fn note(&mut self, outcome: &Outcome) {
+        self.any_applied |= outcome.status != Status::SetAside && !outcome.coefficients.is_empty();
+    }
+
+    /// Adds the rows of what the change does to a contract.
+    pub fn add(&self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
         let Self { change, run, .. } = *self;
         let id = outcome.state.contract.id;
         if outcome.status == Status::SetAside {
@@ -43,7 +48,6 @@ impl<'c> StagedVersions<'c> {
                 factor: None,
             };
             register::add_applied(staging, id, &applied)?;
-            self.any_applied = true;
         }
         if outcome.status != Status::Repriced {
             return Ok(());

@@ -18,6 +18,7 @@ pub fn join_rows(upper: &[String], lower: &[String], spec: &TableSpec) -> Option
     let mut spanning = "";
     let mut joined = Vec::new();
     let (mut known, mut unknown) = (0, 0);
+    let mut left = lower.iter().filter(|below| !below.is_empty()).count();
     for column in 0..upper.len().max(lower.len()) {
         let above = upper.get(column).map_or("", String::as_str);
         let below = lower.get(column).map_or("", String::as_str);
@@ -41,6 +42,10 @@ pub fn join_rows(upper: &[String], lower: &[String], spec: &TableSpec) -> Option
             } else {
                 below.to_owned()
             });
+        }
+        left -= 1;
+        if known + left <= unknown {
+            return None;
         }
     }
     // a row of data has hardly a word that is a heading
