@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookToChange;
@@ -130,6 +130,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     }
     if annulled.paid > Kopecks::ZERO {
         screen.note(&Message::new("annul-paid").with("paid", annulled.paid));
+    }
+    let again: Vec<&str> =
+        annulled.contracts.iter().filter(|of| of.is_in_force_again).map(|of| of.number.as_str()).collect();
+    if !again.is_empty() {
+        let message = Message::new("annul-in-force").with("count", again.len());
+        screen.note(&message.with("numbers", listed(again.into_iter().take(LISTED_CONTRACTS))));
     }
     if arguments.dry_run {
         screen.note(&Message::new("pay-dry"));

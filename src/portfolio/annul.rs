@@ -9,7 +9,7 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
-use crate::portfolio::event::Event;
+use crate::portfolio::event::{Event, EventKind};
 use crate::portfolio::life::{Life, Recorded, record, version};
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
@@ -54,6 +54,8 @@ pub struct AnnulledContract {
     pub before: Kopecks,
     /// The written premium without the run.
     pub after: Kopecks,
+    /// Whether the contract had ended, and has not without the run.
+    pub is_in_force_again: bool,
 }
 
 /// Takes a run out of the life of the contracts that it touched.
@@ -91,22 +93,28 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
     let paid = paid.sum::<Result<Kopecks, Error>>()?;
     let mut annulled = Annulled { kind: kind.clone(), contracts: Vec::new(), letters, paid };
     let editions = book.terms().edition_ids()?;
-    let contract = |bound: &BoundContract, before: Kopecks, recorded: &Recorded| {
+    let contract = |bound: &BoundContract, before: &Before, recorded: &Recorded| {
         let unknown = || EditionId { code: String::new(), sha256: bound.tariff.clone() };
         let tariff = editions.get(&bound.tariff).cloned().unwrap_or_else(unknown);
-        AnnulledContract { number: recorded.number.clone(), tariff, before, after: recorded.version.written }
+        AnnulledContract {
+            number: recorded.number.clone(),
+            tariff,
+            before: before.written,
+            after: recorded.version.written,
+            is_in_force_again: before.was_ended && recorded.version.ended.is_none(),
+        }
     };
     if request.dry_run {
         for bound in contracts {
             let (before, recorded) = without_run(book, bound.clone(), next, request.run)?;
-            annulled.contracts.push(contract(&bound, before, &recorded));
+            annulled.contracts.push(contract(&bound, &before, &recorded));
         }
         return Ok(annulled);
     }
     let result = &mut annulled.contracts;
     let fold = |book: &Portfolio, bound: &BoundContract| {
         let (before, recorded) = without_run(book, bound.clone(), next, request.run)?;
-        result.push(contract(bound, before, &recorded));
+        result.push(contract(bound, &before, &recorded));
         Ok(recorded)
     };
     record(book, "annul", &contracts, fold, |commit, run| {
@@ -115,8 +123,26 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
     Ok(annulled)
 }
 
-/// The written premium of a contract before an annulment, and the contract without the run.
-fn without_run(book: &Portfolio, contract: BoundContract, next: i64, run: i64) -> Result<(Kopecks, Recorded), Error> {
+/// A contract before an annulment.
+struct Before {
+    written: Kopecks,
+    /// Whether it had ended before its last day.
+    was_ended: bool,
+}
+
+/// The event without what a run has paid before it: the refund at the end of a contract counts the payments until then.
+fn without_payment(event: &Event, run: i64, paid: Kopecks) -> Event {
+    let mut event = event.clone();
+    if let EventKind::Ended(end) = &mut event.kind
+        && event.run > run
+    {
+        end.paid = i64::try_from((Kopecks::new(end.paid.into()) - paid).get()).unwrap_or(i64::MAX);
+    }
+    event
+}
+
+/// A contract before an annulment, and without the run.
+fn without_run(book: &Portfolio, contract: BoundContract, next: i64, run: i64) -> Result<(Before, Recorded), Error> {
     let (id, number) = (contract.id, contract.number.clone());
     if contract.run == run {
         let state = book.register.read(|register| ContractState::known_before(register, contract.clone(), next))?;
@@ -132,20 +158,26 @@ fn without_run(book: &Portfolio, contract: BoundContract, next: i64, run: i64) -
             change: None,
         };
         let recorded = Recorded { contract: id, number, version, rows: ContractRows::default(), events: Vec::new() };
-        return Ok((state.version().written, recorded));
+        return Ok((Before { written: state.version().written, was_ended: false }, recorded));
     }
     let life = Life::read(book, contract, next)?;
     life.checked_fold(book)?;
-    let events: Vec<Event> = life.events.iter().filter(|event| event.run != run).cloned().collect();
+    let payments = book.register.read(|register| register::payments(register, id, next))?;
+    let paid: Kopecks = payments.iter().filter(|payment| payment.run == run).map(|payment| payment.amount).sum();
+    let events: Vec<Event> =
+        life.events.iter().filter(|event| event.run != run).map(|event| without_payment(event, run, paid)).collect();
     let mut prices = life.state.prices.clone();
     prices.retain(|applied| applied.run != run);
     let folded = life.fold(&events, &prices)?;
     let days = life.events.iter().filter(|event| event.run == run).map(|event| event.day);
     let effective =
         life.state.prices.applied.iter().filter(|applied| applied.run == run).map(|applied| applied.effective);
-    let from_day: Option<Date> = days.chain(effective).min();
+    // of a payment, the refund at the end of the contract is all that changes
+    let ended = folded.ended.as_ref().map(|ended| ended.day);
+    let from_day: Option<Date> = days.chain(effective).min().or(ended);
     let from_day = from_day.map_or(life.state.contract.first_day, |day| day.max(life.state.contract.first_day));
     let version = version(&folded, VersionKind::Annulled, from_day, None);
-    let before = life.state.version().written;
+    let before = life.state.version();
+    let before = Before { written: before.written, was_ended: before.ended.is_some() };
     Ok((before, Recorded { contract: id, number, version, rows: folded.rows, events: Vec::new() }))
 }

@@ -16,7 +16,7 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
-use crate::portfolio::event::Event;
+use crate::portfolio::event::{Event, EventKind};
 use crate::portfolio::files::Files;
 use crate::portfolio::fold::{Fold, Folded};
 use crate::portfolio::groups::{RowGroups, RowSlice, read_segment};
@@ -284,7 +284,7 @@ impl Derivation<'_> {
             };
             later.iter().map(amount).collect()
         };
-        let (before, after) = (amounts(known_before)?, amounts(known_after)?);
+        let (before, after) = (amounts(&with_its_end(known_before))?, amounts(&with_its_end(known_after))?);
         let changes = later.iter().zip(before.into_iter().zip(after));
         Ok(changes.map(|((effective, run), (before, after))| (*effective, *run, after - before)).collect())
     }
@@ -317,6 +317,18 @@ impl Derivation<'_> {
             lines: rows(self.files, lines)?,
         })
     }
+}
+
+/// The events with the contract's end as it counts, whichever of the price changes are folded.
+fn with_its_end((events, prices): &Known) -> Known {
+    let mut events = events.clone();
+    events.retain(|event| !matches!(&event.kind, EventKind::Ended(end) if !end.counts(prices)));
+    for event in &mut events {
+        if let EventKind::Ended(end) = &mut event.kind {
+            end.change = None;
+        }
+    }
+    (events, prices.clone())
 }
 
 /// The run of the price change after which a contract is folded again: the one before it, in the same commit.

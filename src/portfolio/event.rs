@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::base::named_enum::named_enum;
+use crate::portfolio::premium::price_history::PriceHistory;
 use crate::roster::contacts::Contacts;
 
 /// An event of one contract.
@@ -162,8 +163,16 @@ pub struct End {
     pub reason: EndReason,
     /// The price change that is refused.
     pub change: Option<String>,
-    /// The premium that had been paid when the end was recorded, in kopecks.
+    /// The premium that had been paid when the end was recorded, in kopecks; without payments that are annulled since.
     pub paid: i64,
+}
+
+impl End {
+    /// Whether the end has an effect under these price changes: a change that is annulled cannot be refused.
+    #[must_use]
+    pub fn counts(&self, prices: &PriceHistory) -> bool {
+        self.change.as_ref().is_none_or(|change| prices.has(change))
+    }
 }
 
 named_enum! {

@@ -88,7 +88,7 @@ impl Fold<'_> {
     /// A message where a rate cannot be worked out: a choice of the contract is unlawful at a new headcount, or a row cannot be parsed.
     pub fn fold(&self, bound: ContractRows, events: &[Event]) -> Result<Folded, Message> {
         let end = events.iter().filter_map(|event| match &event.kind {
-            EventKind::Ended(end) => Some((event.day, event.run, event.row, end)),
+            EventKind::Ended(end) if end.counts(self.prices) => Some((event.day, event.run, event.row, end)),
             _ => None,
         });
         let end = end.min_by_key(|(day, run, row, _)| (*day, *run, *row));
@@ -105,7 +105,8 @@ impl Fold<'_> {
         let mut days: BTreeMap<Date, Vec<&Event>> = BTreeMap::new();
         for event in events {
             let is_over = end.is_some_and(|(day, ..)| event.day >= day);
-            match event.kind {
+            match &event.kind {
+                EventKind::Ended(end) if !end.counts(self.prices) => drop(book.void.insert((event.run, event.row))),
                 EventKind::Ended(_) | EventKind::Corrected { .. } => {}
                 _ if is_over => drop(book.void.insert((event.run, event.row))),
                 _ => {

@@ -6,6 +6,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::book::Portfolio;
+use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::event::{End, EndReason, Event, EventKind};
 use crate::portfolio::fold::Folded;
 use crate::portfolio::life::{Life, Recorded, record_one, version};
@@ -100,11 +101,14 @@ pub fn terminate(
     end_contract(book, &life, next, (on, reason, None), ("terminate", VersionKind::Terminated), dry_run)
 }
 
-/// The recorded end of a contract: its life until then, the event and its content.
+/// The recorded end of a contract that has an effect: its life until then, the event and its content.
 fn find_end(book: &Portfolio, contract: &BoundContract) -> Result<Option<(Life, Event, End)>, Error> {
-    let events = book.register.read(|register| register::events(register, contract.id, i64::MAX))?;
+    let (events, prices) = book.register.read(|register| {
+        let events = register::events(register, contract.id, i64::MAX)?;
+        Ok((events, ContractState::known_before(register, contract.clone(), i64::MAX)?.prices))
+    })?;
     let ends = events.into_iter().find_map(|event| match &event.kind {
-        EventKind::Ended(end) => Some((event.clone(), end.clone())),
+        EventKind::Ended(end) if end.counts(&prices) => Some((event.clone(), end.clone())),
         _ => None,
     });
     ends.map(|(event, end)| Ok((Life::read(book, contract.clone(), event.run + 1)?, event, end))).transpose()

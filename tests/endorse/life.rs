@@ -269,6 +269,53 @@ fn i35_a_change_can_be_refused_after_a_joiner_and_a_later_change() {
 }
 
 #[test]
+fn i32_a_contract_that_refused_an_annulled_change_is_in_force_again() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.paid("2026-01-15", "31274.40");
+    book.reprice("dearer", "2026-07-01", "['16']", "1.12");
+    let price = book.last_run();
+    refuse(&mut book.portfolio(), "T-1", "dearer", false).unwrap();
+    // earned 2 × (15637.20 − 7882.86) = 15508.68, and a fifth of what is paid beyond: 0.20 × 15765.72 = 3153.14
+    assert_eq!(book.standing().version().written, kopecks("18661.82"));
+    let request = AnnulRequest { run: price, contract: None, force: false, dry_run: false };
+    let annulled = annul(&mut book.portfolio(), &request).unwrap();
+    assert!(annulled.contracts[0].is_in_force_again);
+    let state = book.standing();
+    assert_eq!((state.version().written, state.version().ended), (kopecks("31274.40"), None));
+    book.verify();
+    // what has nothing to refuse is no end: the contract lives on, and ends for another reason
+    book.endorse(LEAVER.0, LEAVER.1);
+    let day = "2026-11-01".parse().unwrap();
+    assert!(!terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap().known);
+    book.annul(book.last_run());
+    // the same change again: the policyholder has refused it
+    book.reprice("dearer", "2026-07-01", "['16']", "1.12");
+    assert_eq!(book.standing().version().written, kopecks("18661.82"));
+    assert!(refuse(&mut book.portfolio(), "T-1", "dearer", false).unwrap().known);
+    book.verify();
+}
+
+#[test]
+fn i32_a_refund_counts_no_payment_that_is_annulled() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.paid("2026-01-15", "31274.40");
+    let paid = book.last_run();
+    let day = "2026-07-01".parse().unwrap();
+    terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap();
+    assert_eq!(book.standing().version().written, kopecks("18661.82"));
+    book.annul(paid);
+    // 15508.68 is earned and nothing is paid, as in a book that never had the payment
+    let never = Book::bind(&small(), &roster().crowd(2));
+    terminate(&mut never.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap();
+    assert_eq!(never.standing().version().written, kopecks("15508.68"));
+    assert_eq!(book.standing().version().written, kopecks("15508.68"));
+    for day in ["2026-06-30", "2026-12-31"] {
+        assert_eq!(book.as_of(day), never.as_of(day));
+    }
+    book.verify();
+}
+
+#[test]
 fn i39_relatives_stay_until_they_leave_with_the_employee() {
     let list = "ФИО;Дата рождения;Риск;Таб. №;Степень родства\nЛи Пётр;01.02.1986;1;1;сотрудник\nЛи Анна;03.04.1986;1;2;супруга\n";
     let book = Book::bind(&small(), &list);

@@ -100,10 +100,9 @@ enum What {
     ChangePlan(Who, usize),
     ChangeRisk(Who, usize),
     CorrectRisk(Who, usize),
-    /// The contract ends, and so much was paid.
+    /// The contract ends; the run of the change that is refused, if one is.
     End {
-        paid: i128,
-        refused: bool,
+        refused: Option<i64>,
     },
 }
 
@@ -233,7 +232,8 @@ impl Model<'_> {
         let counts = |event: &&Event| self.is_known(event.run, known_at) && event.valid_day() <= day;
         let mut events: Vec<Event> = self.events.iter().filter(counts).copied().collect();
         events.sort_by_key(|event| (event.run, event.row));
-        let is_end = |event: &&Event| matches!(event.what, What::End { .. });
+        // a change that is annulled cannot be refused
+        let is_end = |event: &&Event| matches!(event.what, What::End { refused } if refused.is_none_or(|run| self.is_known(run, known_at)));
         let end = events.iter().filter(is_end).min_by_key(|event| (event.day, event.run)).copied();
         let mut changes: Vec<&Change> =
             self.changes.iter().filter(|change| self.is_known(change.run, known_at) && change.from <= day).collect();
@@ -311,13 +311,16 @@ impl Model<'_> {
             }
         }
         book.reprice_until(LAST);
-        let end = end.map(|end| self.end(&mut book, &end));
+        let end = end.map(|end| self.end(&mut book, &end, known_at));
         Folded { periods: book.periods, lines: book.lines, end }
     }
 
     /// Ends the contract: the refund and the charged expenses (`I22`, with the paid premium as the basis).
-    fn end(&self, book: &mut Pages<'_, '_>, end: &Event) -> (Date, i128, i128) {
-        let What::End { paid, refused } = end.what else { unreachable!("the caller looks for an end") };
+    fn end(&self, book: &mut Pages<'_, '_>, end: &Event, known_at: i64) -> (Date, i128, i128) {
+        let What::End { refused } = end.what else { unreachable!("the caller looks for an end") };
+        // what was paid when the end was recorded, without payments that are annulled since
+        let payments = self.payments.iter().filter(|(run, _)| *run < end.run && self.is_known(*run, known_at));
+        let paid: i128 = payments.map(|(_, amount)| amount).sum();
         for at in 0..book.periods.len() {
             if book.periods[at].last >= end.day.max(book.periods[at].first) {
                 book.close(at, end.day, &integer(0));
@@ -325,7 +328,7 @@ impl Model<'_> {
         }
         let earned: i128 = book.lines.iter().map(|line| line.premium).sum();
         // a termination keeps a half of what a refusal keeps
-        let load = if refused { self.load.clone() } else { &self.load / integer(2) };
+        let load = if refused.is_some() { self.load.clone() } else { &self.load / integer(2) };
         let refund = share((paid - earned).max(0), &(integer(1) - load));
         (end.day, refund, (paid - earned - refund).max(0))
     }
@@ -594,12 +597,11 @@ impl Pair<'_> {
                 self.model.payments.push((next, (*kopecks).into()));
             }
             Run::End { day, refused } if !has_ended => {
-                let paid = self.model.paid(next);
                 let end = match refused {
                     None => {
                         let on = FIRST.checked_add(day.days()).unwrap();
                         let book = &mut self.book.portfolio();
-                        Some((on, terminate(book, "T-1", on, EndReason::Agreement, false).unwrap()))
+                        Some((on, None, terminate(book, "T-1", on, EndReason::Agreement, false).unwrap()))
                     }
                     Some(at) => {
                         let known: Vec<&Change> = { self.model.changes.iter() }
@@ -609,12 +611,12 @@ impl Pair<'_> {
                         // a change that has not raised the price cannot be refused
                         change.and_then(|change| {
                             let refused = refuse(&mut self.book.portfolio(), "T-1", &change.id, false).ok()?;
-                            Some((change.from, refused))
+                            Some((change.from, Some(change.run), refused))
                         })
                     }
                 };
-                let Some((on, ended)) = end else { return };
-                let what = What::End { paid, refused: refused.is_some() };
+                let Some((on, refused, ended)) = end else { return };
+                let what = What::End { refused };
                 self.model.events.push(Event { run: next, row: 1, day: on, what });
                 let (_, refund, _) = self.model.fold(next).end.unwrap();
                 assert_eq!(ended.refund.refund, Some(Kopecks::new(refund)));

@@ -1471,6 +1471,7 @@ annul-nothing = run { $run } did not touch such a contract, or is annulled alrea
 annul-letters = guarantee letters were issued for the contracts of run { $run } ({ $count }): check them and repeat with --force
 annul-paid = { $paid } is paid for the annulled contracts: return the money to the policyholders, or annul the payments too.
 annul-letters-stay = Guarantee letters of these contracts: { $count }; they stay, check them.
+annul-in-force = in force again to the agreed last day ({ $count }): { $numbers }
 annul-done = Run { $run } ({ $kind }) is annulled for contracts: { $contracts }; the premium was { $before } and is { $after }.
 contract-annulled = contract `{ $number }` is annulled together with the run that bound it: nothing happens to it any more
 

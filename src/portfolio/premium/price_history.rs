@@ -90,6 +90,12 @@ impl PriceHistory {
         }
     }
 
+    /// Whether a change of the book is among these.
+    #[must_use]
+    pub fn has(&self, change: &str) -> bool {
+        self.applied.iter().any(|applied| applied.change == change)
+    }
+
     /// The factor by which a new change of a programme changes its charged level on a day; `None` where the level stays.
     #[must_use]
     pub fn factor(&self, programme: &str, coefficient: Decimal, effective: Date) -> Option<Rate> {

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::portfolio::event::{Event, EventKind};
 use crate::portfolio::register::contracts::{BoundContract, contract_at};
+use crate::portfolio::register::payments::paid_until;
 use crate::portfolio::register::values::Day;
 
 /// Adds an event of a contract.
@@ -23,21 +24,28 @@ pub fn add_event(commit: &Transaction<'_>, contract: i64, run: i64, event: &Even
     commit.prepare_cached(add)?.execute(values).map(drop)
 }
 
-/// The events of a contract before a run, without those that are annulled before it, in the order of their runs and rows.
+/// The events of a contract before a run, without those that are annulled before it, in the order of their runs and rows. An end counts the
+/// payments that are not annulled.
 pub fn events(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Event>> {
     let query = "SELECT run, row, valid_day, payload FROM event
                  WHERE contract = ?1 AND run < ?2 AND run NOT IN (
                      SELECT annulled FROM annulment WHERE contract = ?1 AND run < ?2)
                  ORDER BY run, row";
-    register
-        .prepare_cached(query)?
-        .query_map([contract, before], |row| {
-            let payload: String = row.get(3)?;
-            let kind: EventKind = serde_json::from_str(&payload)
-                .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(3, Type::Text, fault.into()))?;
-            Ok(Event { run: row.get(0)?, row: row.get(1)?, day: row.get::<_, Day>(2)?.0, kind })
-        })?
-        .collect()
+    let mut query = register.prepare_cached(query)?;
+    let events = query.query_map([contract, before], |row| {
+        let payload: String = row.get(3)?;
+        let kind: EventKind = serde_json::from_str(&payload)
+            .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(3, Type::Text, fault.into()))?;
+        Ok(Event { run: row.get(0)?, row: row.get(1)?, day: row.get::<_, Day>(2)?.0, kind })
+    })?;
+    let mut events: Vec<Event> = events.collect::<rusqlite::Result<_>>()?;
+    for event in &mut events {
+        if let EventKind::Ended(end) = &mut event.kind {
+            let paid = paid_until(register, contract, event.run, before)?;
+            end.paid = i64::try_from(paid.get()).unwrap_or(i64::MAX);
+        }
+    }
+    Ok(events)
 }
 
 /// The contracts with an event of a day or later days, each with the first run that recorded one.

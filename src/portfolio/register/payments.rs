@@ -43,10 +43,15 @@ pub fn equal_payments(register: &Connection, payment: &BookedPayment) -> rusqlit
 
 /// The sum of the payments for a contract before a run.
 pub fn paid(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Kopecks> {
+    paid_until(register, contract, before, before)
+}
+
+/// The sum of the payments for a contract before the run `until`, without those that are annulled before a run.
+pub fn paid_until(register: &Connection, contract: i64, until: i64, before: i64) -> rusqlite::Result<Kopecks> {
     let query = "SELECT coalesce(sum(amount), 0) FROM payment
                  WHERE contract = ?1 AND run < ?2 AND run NOT IN (
-                     SELECT annulled FROM annulment WHERE contract = ?1 AND run < ?2)";
-    register.prepare_cached(query)?.query_row([contract, before], |row| Ok(row.get::<_, Amount>(0)?.0))
+                     SELECT annulled FROM annulment WHERE contract = ?1 AND run < ?3)";
+    register.prepare_cached(query)?.query_row([contract, until, before], |row| Ok(row.get::<_, Amount>(0)?.0))
 }
 
 /// A payment of a contract.

@@ -144,7 +144,7 @@ fn refolded(
     let paid = i64::try_from(life.state.paid.get()).unwrap_or(i64::MAX);
     let kind = EventKind::Ended(End { reason: EndReason::Refusal, change: Some(change.id.clone()), paid });
     let refusal = Event { run: before, row: 1, day: change.effective, kind };
-    let refused = life.fold(&life.events_with(&[refusal]), &life.state.prices)?;
+    let refused = life.fold(&life.events_with(&[refusal]), &prices)?;
     Ok(refused.ended.map(|ended| Refolded { written, refund: ended.refund }))
 }
 

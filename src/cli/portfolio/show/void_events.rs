@@ -1,4 +1,5 @@
-//! The changes of a contract that are recorded and have no effect: the contract has ended before them, or the insured is not covered any more.
+//! The changes of a contract that are recorded and have no effect: the contract has ended before them, the insured is not covered any more,
+//! or the price change that is refused is annulled.
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -17,7 +18,7 @@ answer! {
         run: u64,
         /// Its row in that run.
         row: u32,
-        /// What it is: `joined`, `left`, `changed` or `corrected`.
+        /// What it is: `joined`, `left`, `changed`, `corrected`, or `ended` where the refused price change is annulled.
         kind: &'static str,
         /// First day from which it would count.
         from: String,
