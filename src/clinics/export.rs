@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_xlsxwriter::XlsxError;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
@@ -17,6 +17,7 @@ use crate::clinics::ledger::rows::ClaimRows;
 use crate::clinics::ledger::{BookedRegister, Ledger};
 use crate::output::folder::Folder;
 use crate::output::parquet::io_error::write_error;
+use crate::output::xlsx;
 use crate::portfolio::Portfolio;
 use crate::portfolio::export::table::{Table, table};
 use crate::portfolio::export::writer::{Sheets, TableFile};
@@ -96,11 +97,11 @@ pub struct Exported {
 /// As [`Ledger::read`]; [`Error::Io`], [`Error::Parquet`], [`Error::Workbook`] where the result cannot be written.
 pub fn export(portfolio: &Portfolio, out: &Path) -> Result<Exported, Error> {
     let folder = Folder::stage(out)?;
-    let refused = |fault: XlsxError| Error::Workbook { path: folder.target_path(WORKBOOK), reason: fault.to_string() };
+    let refused = |fault: XlsxError| xlsx::write_error(&folder, WORKBOOK, fault.into());
     let mut sheets = Sheets::new().map_err(refused)?;
     let mut exported = write_claims(portfolio, &folder, &mut sheets, i64::MAX, None)?;
     exported.has_workbook = sheets.finish(&folder, WORKBOOK)?;
-    folder.write_json("schema.json", &json!({ "version": VERSION, "tables": [schema()] }))?;
+    folder.write_json("schema.json", &json!({ "version": VERSION, "tables": [Claims::schema()] }))?;
     folder.seal(&json!({
         "version": VERSION,
         "registers": exported.registers,
@@ -109,12 +110,6 @@ pub fn export(portfolio: &Portfolio, out: &Path) -> Result<Exported, Error> {
     }))?;
     folder.publish()?;
     Ok(exported)
-}
-
-/// The table with its columns.
-#[must_use]
-pub fn schema() -> Value {
-    json!({ "table": Claims::NAME, "about": Claims::ABOUT.trim(), "columns": Claims::COLUMNS })
 }
 
 /// Writes the table and the sheet of the claims as they were known before a run into an unpublished result: of all days, or until a day. A
@@ -130,7 +125,7 @@ pub fn write_claims(
     before: i64,
     until: Option<Date>,
 ) -> Result<Exported, Error> {
-    let refused = |fault: XlsxError| Error::Workbook { path: folder.target_path(WORKBOOK), reason: fault.to_string() };
+    let refused = |fault: XlsxError| xlsx::write_error(folder, WORKBOOK, fault.into());
     let sheet = sheets.add::<Claims>().map_err(refused)?;
     let mut file = TableFile::create::<Claims>(folder)?;
     let mut exported = Exported::default();

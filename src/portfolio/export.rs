@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
-use rust_xlsxwriter::XlsxError;
 use serde_json::{Value, json};
 
 use crate::base::calendar::days_since_1970;
@@ -22,6 +21,8 @@ use crate::base::money::Kopecks;
 use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
 use crate::output::parquet::io_error::write_error;
+use crate::output::xlsx;
+use crate::output::xlsx::WorkbookError;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
@@ -99,9 +100,8 @@ pub fn export(
     let before = request.known_at.map_or(next, |run| run.saturating_add(1).min(next));
     book.prove(EVERYTHING)?;
     let folder = Folder::stage(request.out)?;
-    let refused =
-        |fault: XlsxError| Error::Workbook { path: folder.target_path("export.xlsx"), reason: fault.to_string() };
-    let mut output = Output::create(&folder).map_err(|fault| fault.into_error(&refused))?;
+    let refused = |fault| xlsx::write_error(&folder, WORKBOOK, fault);
+    let mut output = Output::create(&folder).map_err(refused)?;
     let contracts = book.register.read(|register| register::contracts(register, before))?;
     progress.begin_stage(Stage::Verifying, Some(contracts.len() as u64));
     let mut files = book.files()?;
@@ -123,16 +123,21 @@ pub fn export(
         for ((state, tariff, payments), charges) in exported.iter().zip(charges) {
             output.add(book, &files, (state, tariff), payments, &charges, request.as_of)?;
             if output.batch.lines.number.len() >= LINES_AT_ONCE {
-                output.flush().map_err(|fault| fault.into_error(&refused))?;
+                output.flush().map_err(refused)?;
                 files.close_others(&BTreeSet::new());
             }
         }
         progress.advance(contracts.len() as u64);
     }
-    let (exported, documented) =
-        output.finish(|folder, sheets| more(folder, sheets, before)).map_err(|fault| fault.into_error(&refused))?;
-    let mut tables = schemas();
-    tables.push(documented);
+    let (exported, documented) = output.finish(|folder, sheets| more(folder, sheets, before)).map_err(refused)?;
+    let tables = [
+        Contracts::schema(),
+        InsuredPeriods::schema(),
+        Lines::schema(),
+        Charges::schema(),
+        Payments::schema(),
+        documented,
+    ];
     folder.write_json("schema.json", &json!({ "version": VERSION, "tables": tables }))?;
     folder.seal(&json!({
         "as_of": request.as_of.to_string(),
@@ -142,41 +147,6 @@ pub fn export(
     }))?;
     folder.publish()?;
     Ok(exported)
-}
-
-/// The tables with their columns.
-fn schemas() -> Vec<Value> {
-    fn table<T: Table>() -> Value {
-        json!({ "table": T::NAME, "about": T::ABOUT.trim(), "columns": T::COLUMNS })
-    }
-    vec![table::<Contracts>(), table::<InsuredPeriods>(), table::<Lines>(), table::<Charges>(), table::<Payments>()]
-}
-
-/// Why rows could not be written.
-enum Fault {
-    Workbook(XlsxError),
-    Other(Error),
-}
-
-impl From<XlsxError> for Fault {
-    fn from(fault: XlsxError) -> Self {
-        Self::Workbook(fault)
-    }
-}
-
-impl From<Error> for Fault {
-    fn from(fault: Error) -> Self {
-        Self::Other(fault)
-    }
-}
-
-impl Fault {
-    fn into_error(self, of_workbook: &dyn Fn(XlsxError) -> Error) -> Error {
-        match self {
-            Self::Workbook(fault) => of_workbook(fault),
-            Self::Other(fault) => fault,
-        }
-    }
 }
 
 /// The rows that wait to be written.
@@ -199,7 +169,7 @@ struct Output<'f> {
 }
 
 impl<'f> Output<'f> {
-    fn create(folder: &'f Folder) -> Result<Self, Fault> {
+    fn create(folder: &'f Folder) -> Result<Self, WorkbookError> {
         let mut sheets = Sheets::new()?;
         sheets.add::<Contracts>()?;
         sheets.add::<InsuredPeriods>()?;
@@ -353,7 +323,7 @@ impl<'f> Output<'f> {
     }
 
     /// Writes the waiting rows.
-    fn flush(&mut self) -> Result<(), Fault> {
+    fn flush(&mut self) -> Result<(), WorkbookError> {
         let Batch { contracts, insured, lines, charges, payments } = std::mem::take(&mut self.batch);
         self.counts.contracts += contracts.number.len();
         self.counts.insured += insured.number.len();
@@ -373,7 +343,7 @@ impl<'f> Output<'f> {
     fn finish<T>(
         mut self,
         more: impl FnOnce(&Folder, &mut Sheets) -> Result<T, Error>,
-    ) -> Result<(Exported, T), Fault> {
+    ) -> Result<(Exported, T), WorkbookError> {
         self.flush()?;
         self.files.into_iter().try_for_each(TableFile::finish)?;
         let added = more(self.folder, &mut self.sheets)?;

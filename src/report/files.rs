@@ -57,7 +57,7 @@ impl Writer<'_> {
         file.write(&frame)?;
         file.finish()?;
         self.workbook.add::<T>(&frame).map_err(|fault| self.workbook_error(&fault))?;
-        self.schema.push(json!({ "table": T::NAME, "about": T::ABOUT.trim(), "columns": T::COLUMNS }));
+        self.schema.push(T::schema());
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{SourceFile, Spanned};
-use crate::base::toml_file::{Table, unknown_word};
+use crate::base::toml_file::Table;
 use crate::tariff::cited::Cited;
 use crate::tariff::edition::{Edition, EditionSource, EditionStatus, PriceChange, RiskGroup, Tariff};
 use bands::{age, child_bands, headcount};
@@ -78,7 +78,6 @@ impl Tariff {
 }
 
 fn edition(table: &mut Table<'_>) -> Option<Edition> {
-    let faults = table.faults();
     let code = table.needed_text("code");
     let title = table.needed_text("title");
     let valid_from = table.needed_date("valid_from");
@@ -90,13 +89,7 @@ fn edition(table: &mut Table<'_>) -> Option<Edition> {
             Message::new("edition-dates").with("from", from.value.to_string()).with("to", to.value.to_string());
         table.fault(to.span.clone(), message);
     }
-    let status = table.text("status").and_then(|at| {
-        let status = EditionStatus::parse(&at.value);
-        if status.is_none() {
-            faults.add(at.span, unknown_word(EditionStatus::WORDS));
-        }
-        status
-    });
+    let status = table.word("status", EditionStatus::parse, EditionStatus::WORDS);
     let source = table.table("source", |table| {
         let title = table.needed_text("title");
         let date = table.date("date").map(|at| at.value);

@@ -12,8 +12,9 @@ use crate::cli::arguments::BookFolder;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
-use crate::clinics::export::{schema, write_claims};
+use crate::clinics::export::{Claims, write_claims};
 use crate::output::folder::Folder;
+use crate::portfolio::export::table::Table as _;
 use crate::portfolio::export::writer::Sheets;
 use crate::portfolio::export::{Request, export};
 
@@ -65,7 +66,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         let bar = Bar::new(screen);
         let mut claims = |folder: &Folder, sheets: &mut Sheets, before| {
             exported_claims = write_claims(&book, folder, sheets, before, Some(arguments.as_of))?.claims;
-            Ok(schema())
+            Ok(Claims::schema())
         };
         export(&book, &request, &mut claims, &bar)?
     };

@@ -2,6 +2,7 @@
 
 use polars::prelude::{DataFrame, PolarsResult};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// A column of an exported table.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -33,6 +34,11 @@ pub trait Table: Default {
 
     /// The rows of a frame that has the columns; `None` where one is missing, or has another type or a value out of its range.
     fn rows(frame: &DataFrame) -> Option<Self>;
+
+    /// The documentation of the table.
+    fn schema() -> Value {
+        json!({ "table": Self::NAME, "about": Self::ABOUT.trim(), "columns": Self::COLUMNS })
+    }
 }
 
 /// The type of a column as its documentation names it.
