@@ -120,10 +120,12 @@ impl Tables {
         });
         match opened {
             Ok((source, found)) => self.read_sheets(source, found, sheet, spec, read_rows),
-            Err(FileFault::Unread(error)) => return Err(*error),
-            Err(fault) => self.refuse(sheet, Code::UnreadableFile, fault.message()),
+            Err(FileFault::Unread(error)) => Err(*error),
+            Err(fault) => {
+                self.refuse(sheet, Code::UnreadableFile, fault.message());
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// Reads a long text as [`Tables::read_file`] does, but while its rows are read; `false`, and nothing is changed, where the text has to
@@ -154,7 +156,7 @@ impl Tables {
             let findings = read_rows(&mut streamed, sheet);
             is_whole &= findings.is_some();
             Ok(findings.unwrap_or_default())
-        });
+        })?;
         let Some(sha256) = streamed.finish().filter(|_| is_whole) else { return Ok(false) };
         read.add_file(TableFile { name: name.to_owned(), sha256 });
         *self = read;
@@ -176,7 +178,7 @@ impl Tables {
         mut sheet: Sheet,
         spec: &TableSpec,
         read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
-    ) {
+    ) -> Result<(), Error> {
         if let Source::Text { delimiter, guessed, .. } = source {
             sheet.delimiter = Some(delimiter);
             if guessed {
@@ -192,7 +194,10 @@ impl Tables {
         let people: Vec<String> = people.collect();
         let chosen = match choose_sheets(&mut source, found, spec) {
             Ok(chosen) => chosen,
-            Err((code, message)) => return self.refuse(sheet, code, message),
+            Err((code, message)) => {
+                self.refuse(sheet, code, message);
+                return Ok(());
+            }
         };
         let unread = unread_sheets(&people, &chosen, spec);
         for (name, layout) in chosen {
@@ -203,6 +208,7 @@ impl Tables {
             self.incomplete = true;
             self.sheets.push(Sheet { name, ..sheet.clone() });
         }
+        Ok(())
     }
 
     fn read_sheet(
