@@ -159,6 +159,9 @@ fn record(
     })
 }
 
+/// The events of a list, and the places of relatives who stay after an employee leaves (`I39`).
+type ListEvents = (Vec<Event>, Vec<usize>);
+
 /// A contract before a list of changes, and the request for it.
 struct Case<'c> {
     request: &'c Request,
@@ -169,14 +172,14 @@ struct Case<'c> {
 }
 
 impl Case<'_> {
-    /// The events of the list, and the places of relatives who stay; `None` where the list is refused, which is then written with its mistakes.
+    /// The events of the list; `None` where the list is refused, which is then written with its mistakes.
     fn list_events(
         &self,
         book: &Portfolio,
         roster: &mut Roster,
         run: i64,
         takes_families: bool,
-    ) -> Result<Option<(Vec<Event>, Vec<usize>)>, Error> {
+    ) -> Result<Option<ListEvents>, Error> {
         let Self { request, contract, tariff, life, before } = *self;
         let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
         let id = life.state.contract.id;
@@ -235,7 +238,7 @@ impl ListRows<'_> {
         tariff: &Tariff,
         load: Option<&str>,
         takes_families: bool,
-    ) -> Option<(Vec<Event>, Vec<usize>)> {
+    ) -> Option<ListEvents> {
         let listed = &self.roster.insured;
         let heads = listed.family_heads();
         let row = |at: usize| u32::try_from(at + 1).ok();
