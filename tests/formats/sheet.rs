@@ -69,6 +69,7 @@ pub struct Cell {
 
 /// A sheet, and what is peculiar about it. Rows and columns count from 0.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a peculiarity of its own")]
 pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
     pub hidden_row: Option<usize>,

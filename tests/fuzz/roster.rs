@@ -5,17 +5,17 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use kollektiv::quote::contract::Contract;
-use kollektiv::base::diagnostic::Severity;
+use kollektiv::base::diagnostic::{Code, Diagnostic, Severity};
+use kollektiv::base::messages::Language;
 use kollektiv::base::source_file::SourceFile;
 use kollektiv::quote::Quote;
+use kollektiv::quote::contract::Contract;
 use kollektiv::roster::Roster;
 use kollektiv::roster::spec::RosterSpec;
 use kollektiv::table::cell::Row;
 use kollektiv::table::source::Source;
 use kollektiv::table::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
-use kollektiv::base::messages::Language;
 
 /// The built-in tariff.
 pub static TARIFF: LazyLock<Tariff> = LazyLock::new(Tariff::base);
@@ -93,6 +93,10 @@ fn check(roster: &Roster) {
     assert!(roster.tables.incomplete || !insured.is_empty(), "a roster without insured is incomplete");
     let mut faulty = BTreeSet::new();
     let mut refused = false;
+    // a title or the name of a sheet about those who left rejects every row
+    let is_of_sheet = |found: &&Diagnostic| found.code == Code::LeftSection && found.place.row == 0;
+    let left: BTreeSet<u16> =
+        roster.tables.diagnostics.iter().filter(is_of_sheet).map(|found| found.place.sheet).collect();
     for found in &roster.tables.diagnostics {
         assert!(usize::from(found.place.sheet) < roster.tables.sheets.len(), "{:?} names a sheet", found.code);
         if found.code.severity() == Severity::Error {
@@ -108,7 +112,11 @@ fn check(roster: &Roster) {
         before = Some(place);
         let layout = roster.tables.sheets[usize::from(place.0)].layout.as_ref().expect("rows are of a table");
         assert!(place.1 > layout.header_row, "{place:?} is above the headings");
-        assert_eq!(insured.rejected[at], faulty.contains(&place), "{place:?} is rejected with a reason");
+        assert_eq!(
+            insured.rejected[at],
+            faulty.contains(&place) || left.contains(&place.0),
+            "{place:?} is rejected with a reason"
+        );
         if !insured.rejected[at] {
             let has_all = !insured.name.get(at).is_empty()
                 && insured.birth_date[at].is_some()
