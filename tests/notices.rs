@@ -234,7 +234,7 @@ fn a_letter_has_the_same_bytes_alone_and_among_others() {
             number: format!("ДМС-{place}"),
             policyholder: policyholder.to_owned(),
             additional: Kopecks::new(98_765_432 * place + 1),
-            programmes: notice().programmes[..usize::try_from(place % 3).unwrap() + 1].to_vec(),
+            programmes: notice().programmes[..=usize::try_from(place % 3).unwrap()].to_vec(),
             refund_if_refused: notice().refund_if_refused.filter(|_| place % 2 == 0),
             ..notice()
         })
