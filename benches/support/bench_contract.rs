@@ -12,7 +12,7 @@ use kollektiv::base::source_file::SourceFile;
 use kollektiv::quote::contract::Contract;
 use kollektiv::quote::documents::{DocumentKind, offer};
 use kollektiv::quote::files;
-use kollektiv::quote::files::{LineFormat, Options};
+use kollektiv::quote::files::{FilesRequest, LineFormat};
 use kollektiv::quote::{Quote, Status};
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;
@@ -34,7 +34,7 @@ pub fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
 
 /// Writes a quote with lines in these formats and with these documents.
 pub fn write_with(quote: &Quote<'_>, out: &Path, formats: &[LineFormat], documents: &[DocumentKind]) {
-    let options = Options {
+    let options = FilesRequest {
         language: Language::Ru,
         formats: formats.to_vec(),
         preliminary: false,
