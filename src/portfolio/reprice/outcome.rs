@@ -10,6 +10,7 @@ use crate::base::money::{Kopecks, Rate};
 use crate::base::named_enum::named_enum;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::premium::refund::Refund;
+use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::batch::{AffectedContract, RepricedContract};
 use crate::portfolio::reprice::sums::Sums;
 
@@ -46,6 +47,8 @@ pub(crate) struct Outcome {
     pub refund: Option<Refund>,
     /// The run before which the contract had this state.
     pub before: i64,
+    /// The rows of its repriced lines, where an engine has written them.
+    pub written: Option<Segment>,
 }
 
 impl Outcome {
@@ -62,9 +65,9 @@ impl Outcome {
             let terms = state.contract.price_terms.expenses();
             Refund::new(terms, state.version().written, state.paid, repriced.sums.unexpired)
         });
-        let sums = was_read.then_some(repriced.sums);
+        let (sums, written) = (was_read.then_some(repriced.sums), repriced.written);
         let reason = set_aside.or(exempt);
-        Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund }
+        Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund, written }
     }
 
     /// Whether the price has changed.
