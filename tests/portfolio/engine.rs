@@ -7,6 +7,7 @@ mod liars;
 pub mod tools;
 
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use kollektiv::portfolio::register;
@@ -274,6 +275,8 @@ fn an_engine_may_see_the_folders_under_other_paths() {
     let (run, other) = book.reprice("other", &spring, &words);
     run.exits_with(0);
     assert_equal_rows(own.folder(), other.folder(), "other paths");
+    let mode = fs::metadata(other.folder().join("lines.parquet")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "the engine's umask gives no rights");
     assert_eq!(fs::read_dir(&work).unwrap().count(), 0, "nothing is left");
     words.extend(["--explain-sql=duckdb"]);
     let (run, _) = book.reprice("printed", &spring, &words);

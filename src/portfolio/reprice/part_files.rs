@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::base::error::Error;
 use crate::output::folder::Folder;
 use crate::output::manifest::FileEntry;
-use crate::output::permissions::create_folder;
+use crate::output::permissions::{create_folder, file_mode};
 use crate::portfolio::reprice::repriced_lines;
 use crate::portfolio::store::{Encoder, StoredFile, Writer};
 
@@ -115,5 +115,8 @@ fn move_or_link(from: &Path, to: &Path, staging: &Path) -> io::Result<()> {
     link.or_else(|_| {
         fs::copy(from, to)?;
         fs::File::open(to)?.sync_all()
-    })
+    })?;
+    // an engine gives its files the rights of its umask
+    let mode = fs::metadata(to)?.mode() & file_mode();
+    fs::set_permissions(to, fs::Permissions::from_mode(mode))
 }

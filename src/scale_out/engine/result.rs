@@ -322,7 +322,7 @@ impl ContractResult {
             let cell = prices.cells.get(kind).ok_or("engine-written")?;
             let programme = &prices.programmes[cell.programme];
             let factor = planned.terms.factors.get(&**programme).ok_or("engine-written")?;
-            let [_, _, rate] = table::limbs(cell, programme, &planned.terms).ok_or("engine-written")?;
+            let rate = table::step(cell, factor, &planned.terms).ok_or("engine-written")?;
             let (step, other) = if table::rises(factor) { (additional, credit) } else { (credit, additional) };
             let certificate = Certificate { lines, of_days, step, least, most, rest, below };
             if other != 0 || lowest < 0 || !certificate.proves(&rate) {

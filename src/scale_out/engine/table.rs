@@ -67,8 +67,13 @@ pub fn limbs(cell: &CellPrices, programme: &str, terms: &PriceTerms) -> Option<[
     let Some(factor) = terms.factors.get(programme) else {
         return Some([limbs, limbs, Limbs::zero(terms.year_days)]);
     };
-    let after = Limbs::new(&(before.clone() * factor.clone()), terms.year_days)?;
-    Some([limbs, after, Limbs::new(&(before * factor.distance_from_one()), terms.year_days)?])
+    let after = Limbs::new(&(before * factor.clone()), terms.year_days)?;
+    Some([limbs, after, step(cell, factor, terms)?])
+}
+
+/// The distance of a cell's rates before and after a change, for an engine; `None` where it has more digits than an engine.
+pub fn step(cell: &CellPrices, factor: &Rate, terms: &PriceTerms) -> Option<Limbs> {
+    Limbs::new(&(Rate::parse(&cell.rates.before)? * factor.distance_from_one()), terms.year_days)
 }
 
 /// Whether a rate rises by its factor, or stays.
