@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::portfolio::files::Files;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::rows::Rows;
-use crate::portfolio::store::Damage;
+use crate::portfolio::store::{Damage, Reader};
 
 /// The row groups of some segments, each read once.
 pub struct RowGroups<'f, R> {
@@ -85,7 +85,15 @@ impl<'f, R: Rows + Sync> RowGroups<'f, R> {
 ///
 /// [`Damage`] where a file is not as it was written.
 pub fn read_segment<R: Rows>(files: &Files, segment: Segment) -> Result<R, Damage> {
-    let reader = files.get(segment.file)?;
+    rows_of(files.get(segment.file)?, segment)
+}
+
+/// Reads the rows of a segment of an open file.
+///
+/// # Errors
+///
+/// As [`read_segment`].
+pub fn rows_of<R: Rows>(reader: &Reader, segment: Segment) -> Result<R, Damage> {
     let mut rows = R::default();
     for group in reader.groups_of(segment.first_row, segment.rows) {
         let first = reader.groups()[group].first_row;

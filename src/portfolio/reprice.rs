@@ -16,12 +16,13 @@ mod late_prices;
 pub mod line_engine;
 mod manifest;
 mod outcome;
-mod part_files;
+pub mod part_files;
 pub mod part_workers;
 mod pass;
 pub mod planned_contract;
 pub mod receipt;
 mod receipts;
+pub(crate) mod repeated_batch;
 pub(crate) mod repriced_lines;
 pub mod saved_repricing;
 mod selection;
@@ -139,8 +140,8 @@ pub fn reprice(
     let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
     if let Some(job) = &mut job {
         selection.each_batches(book, &staging, &mut files, |files, chunk| job.add(files, &chunk.batches))?;
-        job.run(book.folder())?;
     }
+    let engine_files = job.as_mut().map_or(Ok(0), |job| job.run(book.folder()))?;
     let work = options.workers.map(|workers| {
         let work = plan_work(book, &selection, &staging, &mut files, workers.work_folder().unwrap_or(parent_of(out)))?;
         workers.run(book.folder(), &work, progress).map(|()| work)
@@ -148,6 +149,9 @@ pub fn reprice(
     let work = work.transpose()?;
     let mut tally = Tally::default();
     let mut staged = StagedVersions::new(change, next);
+    if known.is_none() {
+        staged.begin_after(engine_files);
+    }
     let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
     let mut terms = book.terms();
     let editions = terms.edition_ids()?;

@@ -4,6 +4,7 @@
 //! contracts whose rows are damaged, and a run reads only the row groups that it needs.
 
 pub mod decode;
+mod foreign_file;
 mod reader;
 mod stored_file;
 mod writer;

@@ -8,13 +8,13 @@ use clap::{Args, ValueEnum};
 use crate::base::messages::Message;
 use crate::cli::usage::InvalidValue;
 use crate::scale_out::engine::Engine;
-use crate::scale_out::engine::sql::Dialect;
+use crate::scale_out::engine::dialect::Dialect;
 use crate::scale_out::workers::{Scheduler, Workers};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Engines")]
 pub struct Arguments {
-    /// Engine that computes the lines; this program by default. The result is the same to the byte
+    /// Engine that computes and writes the lines; this program by default. Lines and figures are the same to the kopeck
     #[arg(long, value_name = "ENGINE", value_enum)]
     engine: Option<EngineArgument>,
     #[arg(long, value_name = "URL", value_parser = parse_master)]

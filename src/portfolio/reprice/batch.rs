@@ -13,6 +13,7 @@ use crate::portfolio::files::Files;
 use crate::portfolio::groups::{RowGroups, RowSlice};
 use crate::portfolio::premium::line::Line;
 use crate::portfolio::premium::price_change::{ContractPrices, LinePrices, RateCache};
+use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::late_prices::Refolded;
 use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::reprice::repriced_lines::{RepricedLine, encode};
@@ -48,6 +49,8 @@ pub struct RepricedContract {
     pub sums: Sums,
     /// Why its figures or its rows cannot be used.
     pub fault: Option<Message>,
+    /// The rows of its repriced lines, where an engine has written them: the file's place among those of the engine.
+    pub written: Option<Segment>,
 }
 
 /// A batch after repricing.
@@ -56,6 +59,29 @@ pub struct RepricedBatch {
     pub contracts: Vec<RepricedContract>,
     /// Their repriced lines.
     pub lines: Vec<Encoded>,
+}
+
+impl RepricedContract {
+    /// A repriced contract, whose lines this program writes.
+    #[must_use]
+    pub const fn new(sums: Sums, fault: Option<Message>) -> Self {
+        Self { sums, fault, written: None }
+    }
+
+    /// The number of its rows in a file of repriced lines.
+    pub(super) fn lines_written(&self) -> usize {
+        usize::try_from(self.sums.repriced).unwrap_or(usize::MAX)
+    }
+}
+
+impl AffectedContract {
+    /// The premium of its lines in the register, as the run that wrote them added it up.
+    #[must_use]
+    pub fn premium_of_lines(&self) -> Option<Kopecks> {
+        let run = self.state.rows_run();
+        let wrote = self.state.versions.iter().find(|version| version.run == run);
+        wrote.map(|version| version.written - version.expenses)
+    }
 }
 
 /// The prices of a contract's cells, and its lines.
@@ -114,7 +140,7 @@ fn reprice_contract<'s>(
     planned: &'s PlannedContract,
     read: &'s Result<PricesAndLines<'s>, Damage>,
 ) -> (RepricedContract, Vec<RepricedLine<'s>>) {
-    let aside = |fault| (RepricedContract { sums: Sums::default(), fault: Some(fault) }, Vec::new());
+    let aside = |fault| (RepricedContract::new(Sums::default(), Some(fault)), Vec::new());
     let (prices, slices) = match read {
         Ok(read) => read,
         Err(damage) => return aside(damage.clone().into_message()),
@@ -130,7 +156,7 @@ fn reprice_contract<'s>(
     if let Some(fault) = too_large(planned, &sums) {
         return aside(fault);
     }
-    (RepricedContract { sums, fault: None }, lines)
+    (RepricedContract::new(sums, None), lines)
 }
 
 /// Why a contract whose figures exceed the book's limit is set aside.

@@ -10,6 +10,7 @@ use crate::base::money::{Kopecks, Rate};
 use crate::base::named_enum::named_enum;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::premium::refund::Refund;
+use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::batch::{AffectedContract, RepricedContract};
 use crate::portfolio::reprice::sums::Sums;
 
@@ -48,6 +49,8 @@ pub(crate) struct Outcome {
     pub before: i64,
     /// The written premium after the contract is folded again, where events or prices of later days are known (`I31`).
     pub refolded: Option<Kopecks>,
+    /// The rows of its repriced lines, where an engine has written them.
+    pub written: Option<Segment>,
 }
 
 impl Outcome {
@@ -66,9 +69,9 @@ impl Outcome {
             refolded.as_ref().map_or_else(of_lines, |refolded| refolded.refund.clone())
         });
         let refolded = refolded.filter(|_| status != Status::SetAside).map(|refolded| refolded.written);
-        let sums = was_read.then_some(repriced.sums);
+        let (sums, written) = (was_read.then_some(repriced.sums), repriced.written);
         let reason = set_aside.or(exempt);
-        Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund, refolded }
+        Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund, refolded, written }
     }
 
     /// Whether the price has changed.

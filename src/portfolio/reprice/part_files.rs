@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::base::error::Error;
 use crate::output::folder::Folder;
 use crate::output::manifest::FileEntry;
-use crate::output::permissions::create_folder;
+use crate::output::permissions::{create_folder, file_mode};
 use crate::portfolio::reprice::repriced_lines;
 use crate::portfolio::store::{Encoder, StoredFile, Writer};
 
@@ -103,13 +104,19 @@ pub(super) fn add_to_result(folder: &Folder, parts: &mut [PartFile]) -> Result<(
     Ok(())
 }
 
-/// Moves a file of the staging folder; gives a file of workers a second name, or copies it from another file system.
+/// Moves a file of the staging folder; gives a file of workers or of an engine a second name, or copies it from another account or file system.
 fn move_or_link(from: &Path, to: &Path, staging: &Path) -> io::Result<()> {
     if from.starts_with(staging) {
         return fs::rename(from, to);
     }
-    fs::hard_link(from, to).or_else(|_| {
+    // only its owner can protect a file from writing
+    let is_own = fs::metadata(from)?.uid() == fs::metadata(staging)?.uid();
+    let link = if is_own { fs::hard_link(from, to) } else { Err(io::ErrorKind::PermissionDenied.into()) };
+    link.or_else(|_| {
         fs::copy(from, to)?;
         fs::File::open(to)?.sync_all()
-    })
+    })?;
+    // an engine gives its files the rights of its umask
+    let mode = fs::metadata(to)?.mode() & file_mode();
+    fs::set_permissions(to, fs::Permissions::from_mode(mode))
 }

@@ -39,7 +39,8 @@ struct RepricedChunk {
 
 impl Pass<'_> {
     /// Reprices the contracts and writes their repriced lines to a file of each part in `folder`. `report` receives the outcomes, some at a
-    /// time, in the order of the lines, and whether a part ends with them. Batches for which `job` has no figures are priced here.
+    /// time, in the order of the lines, and whether a part ends with them. Batches for which `job` has no figures are priced here. The files of `job` come before those
+    /// that are written here.
     ///
     /// # Errors
     ///
@@ -62,14 +63,16 @@ impl Pass<'_> {
             let Chunk { batches, ends_part } = coming.unwrap_or_default();
             files.close_others(&selection::files_of(&batches));
             let figures = |contracts: &Vec<AffectedContract>| {
-                let figures = job.as_deref_mut().map(|job| job.next_batch(contracts.len())).transpose();
+                let figures = job.as_deref_mut().map(|job| job.next_batch(contracts)).transpose();
                 figures.map(Option::flatten)
             };
             let figures = batches.iter().map(figures).collect::<Result<Vec<_>, Error>>()?;
             let reprice = |(contracts, figures): (&Vec<AffectedContract>, &Option<Box<dyn EngineBatch>>)| {
                 let planned: Vec<&PlannedContract> = contracts.iter().map(|affected| &affected.planned).collect();
                 let repriced = match figures {
-                    Some(figures) => figures.reprice(files, &planned, effective, &encoder),
+                    Some(figures) => figures
+                        .check(files, &planned, effective)
+                        .map(|contracts| RepricedBatch { contracts, lines: Vec::new() }),
                     None => batch::reprice(files, &planned, effective, &encoder),
                 };
                 self.progress.advance(contracts.len() as u64);
@@ -89,7 +92,9 @@ impl Pass<'_> {
             })?;
             done = RepricedChunk { batches: batches.into_iter().zip(repriced?).collect(), ends_part };
         }
-        parts.finish()
+        let mut written = job.map(EngineJob::finish).transpose()?.unwrap_or_default();
+        written.extend(parts.finish()?);
+        Ok(written)
     }
 }
 

@@ -81,7 +81,7 @@ impl Facts {
     /// The facts of a repriced contract.
     #[must_use]
     pub fn new(repriced: &RepricedContract) -> Self {
-        let RepricedContract { sums, fault } = repriced;
+        let RepricedContract { sums, fault, .. } = repriced;
         let group = |((plan, programme), sums): (&(Arc<str>, Arc<str>), &GroupSums)| {
             let amounts = [sums.annual_before, sums.annual_after, sums.additional, sums.credit].map(Kopecks::get);
             (plan.to_string(), programme.to_string(), sums.lines, amounts)
@@ -134,7 +134,7 @@ impl Facts {
             Some(fault) => Some(fault.message()?),
             None => None,
         };
-        Some(RepricedContract { sums, fault })
+        Some(RepricedContract::new(sums, fault))
     }
 }
 

@@ -95,11 +95,6 @@ fn schema() -> Schema {
     columns.into_iter().map(|(name, kind)| (PlSmallStr::from_static(name), kind)).collect()
 }
 
-/// The names of the columns, in their order.
-pub(super) fn column_names() -> Vec<String> {
-    schema().iter_names().map(ToString::to_string).collect()
-}
-
 /// The first line of each cell, and for every line the place of its cell among them. The lines of a contract are adjacent.
 fn cells_of<'r, 's>(repriced: &'r [RepricedLine<'s>]) -> (Vec<&'r RepricedLine<'s>>, Vec<u32>) {
     let mut cells = Vec::new();

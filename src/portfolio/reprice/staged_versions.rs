@@ -15,7 +15,7 @@ pub(super) struct StagedVersions<'c> {
     run: i64,
     /// Whether the change applies to any contract.
     pub any_applied: bool,
-    /// The number of files before that of this part.
+    /// The number of files before that of this part: those of an engine, and those of earlier parts.
     file: i64,
     /// The number of repriced lines of this part so far.
     lines: u64,
@@ -24,6 +24,11 @@ pub(super) struct StagedVersions<'c> {
 impl<'c> StagedVersions<'c> {
     pub const fn new(change: &'c PriceChange, run: i64) -> Self {
         Self { change, run, any_applied: false, file: 0, lines: 0 }
+    }
+
+    /// Numbers the files of the parts after those that an engine has written.
+    pub fn begin_after(&mut self, files: usize) {
+        self.file = i64::try_from(files).unwrap_or(i64::MAX);
     }
 
     /// Notes whether the change applies to a contract. The rows are apart: nothing reads those of a dry run.
@@ -72,9 +77,12 @@ impl<'c> StagedVersions<'c> {
     ) -> rusqlite::Result<()> {
         for outcome in outcomes {
             let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else { continue };
-            let segment = Segment { file: self.file, first_row: self.lines, rows: sums.repriced };
+            let segment = outcome.written.unwrap_or_else(|| {
+                let first_row = self.lines;
+                self.lines += sums.repriced;
+                Segment { file: self.file, first_row, rows: sums.repriced }
+            });
             register::add_segment(staging, outcome.state.contract.id, self.run, &segment)?;
-            self.lines += sums.repriced;
         }
         if ends_part {
             self.file += i64::from(self.lines > 0);

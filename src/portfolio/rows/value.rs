@@ -38,6 +38,10 @@ impl Value for u32 {
     }
 
     fn values(column: &Series) -> Option<Vec<Self>> {
+        // Spark has no unsigned types
+        if let Ok(signed) = column.i32() {
+            return signed.iter().map(|count| count.and_then(|count| Self::try_from(count).ok())).collect();
+        }
         column.u32().ok()?.to_vec_null_aware().left()
     }
 }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 use crate::base::calendar::days_since_1970;
+use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::output::permissions::create_shared_folder;
 use crate::output::staging::staging_folder;
@@ -17,12 +18,15 @@ use crate::portfolio::groups::RowGroups;
 use crate::portfolio::premium::price_change::RateCache;
 use crate::portfolio::reprice::batch::AffectedContract;
 use crate::portfolio::reprice::line_engine::{EngineBatch, EngineJob, LineEngine};
+use crate::portfolio::reprice::part_files::PartFile;
 use crate::portfolio::rows::RateRows;
-use crate::portfolio::store::Writer;
+use crate::portfolio::store::{Reader, Writer};
 use crate::scale_out::engine::output_reader::Rows;
+use crate::scale_out::engine::result::Output;
 use crate::scale_out::engine::settings::{Engine, unreadable_output};
 use crate::scale_out::engine::sql::CUBE;
 use crate::scale_out::engine::table::Cells;
+use crate::scale_out::engine::written_files::WrittenFiles;
 use crate::scale_out::engine::{process, result, sql, table};
 
 /// The approximate number of rows of a row group of the engine's input.
@@ -46,19 +50,18 @@ pub(super) struct Job<'e> {
     priced: usize,
     /// By id of a file whether it is undamaged.
     undamaged: BTreeMap<i64, bool>,
-    /// The names of the files of lines that the engine has to read.
-    lines: BTreeSet<String>,
+    /// The names of the files of lines that the engine has to read, in the order of the book.
+    lines: Vec<String>,
     /// The engine's output, once it has run.
     output: Option<Output>,
+    /// The places of the batches that are repriced here as well.
+    repeated: BTreeSet<usize>,
+    /// The number of batches whose results were read, and that of their contracts.
+    read: (usize, usize),
 }
 
-/// The output of an engine, with the place of the next batch in it.
-struct Output {
-    sums: Rows<{ result::SUMS.len() }>,
-    lines: Rows<{ result::LINES.len() }>,
-    batches: usize,
-    contracts: usize,
-}
+/// The number of batches that are repriced here as well.
+const REPEATED_BATCHES: usize = 32;
 
 impl LineEngine for Engine {
     fn start(&self, effective: Date, out: &Path) -> Result<Box<dyn EngineJob + '_>, Error> {
@@ -99,8 +102,10 @@ impl<'e> Job<'e> {
             contracts: 0,
             priced: 0,
             undamaged: BTreeMap::new(),
-            lines: BTreeSet::new(),
+            lines: Vec::new(),
             output: None,
+            repeated: BTreeSet::new(),
+            read: (0, 0),
         })
     }
 
@@ -128,7 +133,11 @@ impl<'e> Job<'e> {
             let Some(cells) = cells else { continue };
             self.priced += contracts.len();
             let reader = contracts.first().and_then(|affected| files.get(affected.planned.lines.file).ok());
-            self.lines.extend(reader.map(|reader| reader.name().to_owned()));
+            if let Some(name) =
+                reader.map(Reader::name).filter(|name| self.lines.last().is_none_or(|last| last != name))
+            {
+                self.lines.push(name.to_owned());
+            }
             self.waiting.append(cells);
             if self.waiting.len() >= ROWS_PER_GROUP {
                 self.write_waiting()?;
@@ -151,7 +160,7 @@ impl<'e> Job<'e> {
         if let Some(table) = self.table.take() {
             table.finish()?;
         }
-        let lines = std::mem::take(&mut self.lines).into_iter().collect();
+        let lines = std::mem::take(&mut self.lines);
         let places = self.engine.places(book, lines, &self.folder, work_as_seen)?;
         Ok(sql::reprice(self.engine.dialect, &places, self.effective))
     }
@@ -168,41 +177,53 @@ impl EngineJob for Job<'_> {
         self.add_batches(files, batches)
     }
 
-    fn run(&mut self, book: &Path) -> Result<(), Error> {
+    fn run(&mut self, book: &Path) -> Result<usize, Error> {
         let (engine, folder) = (self.engine, self.folder.clone());
         // the engine's name of the shared folder is extended by this run's folder in it
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let work_as_seen = engine.work_as_seen.as_ref().map(|work| format!("{}/{name}", work.trim_end_matches('/')));
         let text = self.sql(book, work_as_seen.as_deref())?;
-        if self.priced > 0 {
-            process::run(engine, &text, &folder, folder.parent().unwrap_or(&folder))?;
+        if self.priced == 0 {
+            return Ok(0);
         }
-        let output = |name| (self.priced > 0).then(|| folder.join(name));
-        let sums = Rows::open(output(sql::SUMS).as_deref(), result::SUMS);
-        let lines = Rows::open(output(sql::LINES).as_deref(), result::LINES);
-        let (Ok(sums), Ok(lines)) = (sums, lines) else { return Err(unreadable_output(engine.dialect.as_str())) };
-        self.output = Some(Output { sums, lines, batches: 0, contracts: 0 });
-        Ok(())
+        process::run(engine, &text, &folder, folder.parent().unwrap_or(&folder))?;
+        let sums = Rows::open(&folder.join(sql::SUMS), result::SUMS);
+        let audit = Rows::open(&folder.join(sql::AUDIT), result::AUDIT);
+        let files = WrittenFiles::open(&folder.join(sql::LINES));
+        let name = engine.dialect.as_str();
+        let (Ok(sums), Ok(audit), Ok(files)) = (sums, audit, files) else { return Err(unreadable_output(name)) };
+        let output = self.output.insert(Output::new(name, sums, audit, files));
+        self.repeated = chosen_batches(&self.given, output.files());
+        Ok(output.files().len())
     }
 
-    fn next_batch(&mut self, contracts: usize) -> Result<Option<Box<dyn EngineBatch>>, Error> {
-        let engine = self.engine.dialect.as_str();
-        let Some(output) = &mut self.output else { return Ok(None) };
-        let first = output.contracts;
-        let is_given = self.given.get(output.batches).copied().unwrap_or_default();
-        output.batches += 1;
-        output.contracts += contracts;
-        if !is_given {
-            return Ok(None);
-        }
-        let range = first..first + contracts;
-        let result = result::EngineResult::read(engine, &range, &mut output.sums, &mut output.lines);
-        Ok(Some(Box::new(result.map_err(|_| unreadable_output(engine))?)))
+    fn next_batch(&mut self, contracts: &[AffectedContract]) -> Result<Option<Box<dyn EngineBatch>>, Error> {
+        let (batch, first) = self.read;
+        self.read = (batch + 1, first + contracts.len());
+        let is_given = self.given.get(batch).copied().unwrap_or_default();
+        let Some(output) = self.output.as_mut().filter(|_| is_given) else { return Ok(None) };
+        let repeated = self.repeated.contains(&batch).then(|| self.folder.clone());
+        Ok(Some(Box::new(output.read(first, contracts, repeated)?)))
+    }
+
+    fn finish(&mut self) -> Result<Vec<PartFile>, Error> {
+        self.output.take().map_or_else(|| Ok(Vec::new()), Output::finish)
     }
 
     fn priced_contracts(&self) -> usize {
         self.priced
     }
+}
+
+/// The batches that are repriced here as well: all that the engine prices, or some that the hashes of its files choose, which no engine knows
+/// before it has written them.
+fn chosen_batches(given: &[bool], files: &[PartFile]) -> BTreeSet<usize> {
+    let seed: String = files.iter().map(|file| file.sha256.as_str()).collect();
+    let of_engine = given.iter().enumerate().filter(|(_, given)| **given);
+    let mut by_lot: Vec<(String, usize)> =
+        of_engine.map(|(batch, _)| (sha256(format!("{seed} {batch}").as_bytes()), batch)).collect();
+    by_lot.sort_unstable();
+    by_lot.into_iter().take(REPEATED_BATCHES).map(|(_, batch)| batch).collect()
 }
 
 /// Whether all row groups of a file are undamaged: an engine would fail on any damage, even of contracts that it does not price.

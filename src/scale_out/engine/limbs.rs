@@ -10,6 +10,10 @@
 //!
 //! which is sum / 100 × rate × days / year, rounded half away from zero: the remainder that the inner floor drops is too small to change the
 //! outer floor.
+//!
+//! 38 digits cost several times as much as 64 bits. For nearly all rates and sums insured the low part is cut into three limbs of six digits,
+//! `low = l2 × 10^12 + l1 × 10^6 + l0`, so that no product reaches 2^63; the inner floor is then
+//! `⌊(A × l2 + ⌊(A × l1 + ⌊A × l0 / 10^6⌋) / 10^6⌋) / 10^6⌋` with `A = 2 × sum × days`.
 
 use num_bigint::BigUint;
 use num_traits::ToPrimitive;
@@ -22,6 +26,11 @@ const LOW_DIGITS: u32 = 18;
 pub const LOW_END: u64 = 10_u64.pow(LOW_DIGITS);
 /// The number of digits of an engine's whole numbers.
 pub const DIGITS: u8 = 38;
+/// The bound of a limb: the low part has three.
+pub const LIMB: u32 = 10_u32.pow(LOW_DIGITS / 3);
+/// The bound of doubled products of kopecks and days that an engine prices by 64-bit limbs: sums insured of 125 million RUB in 366 days. Its
+/// product with a limb, and the carry, are below 2^63.
+pub const NARROW_END: i64 = 9_200_000_000_000;
 
 /// A rate for an engine, with the days of the contract year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +63,15 @@ impl Limbs {
         if fits { fitting() } else { None }
     }
 
+    /// Whether 64 bits suffice for a line whose doubled product of kopecks and days is below [`NARROW_END`].
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        let end = i128::from(NARROW_END);
+        let largest = self.high.checked_mul(end).and_then(|product| product.checked_add(self.unit)?.checked_add(end));
+        let limit = i128::from(i64::MAX);
+        largest.is_some_and(|largest| largest <= limit) && self.unit <= limit / 2
+    }
+
     /// The rate 0.
     #[must_use]
     pub const fn zero(year_days: u32) -> Self {
@@ -73,7 +91,22 @@ mod tests {
         let (high, low) = (doubled * limbs.high, doubled * i128::from(limbs.low));
         let all = high + limbs.unit + low / i128::from(LOW_END);
         assert!(doubled <= i128::from(i64::MAX) && high < limit && low < limit && all < limit);
+        if limbs.is_narrow()
+            && let Some(doubled) = i64::try_from(doubled).ok().filter(|doubled| *doubled < NARROW_END)
+        {
+            assert_eq!(narrow_premium(limbs, doubled), i64::try_from(all / (2 * limbs.unit)).unwrap());
+        }
         all / (2 * limbs.unit)
+    }
+
+    /// The premium as an engine computes it in 64 bits, where an overflow panics.
+    fn narrow_premium(limbs: Limbs, doubled: i64) -> i64 {
+        let limb = i64::from(LIMB);
+        let [high, unit] = [limbs.high, limbs.unit].map(|digits| i64::try_from(digits).unwrap());
+        let [third, second, first] = [limbs.low / limb / limb, limbs.low / limb % limb, limbs.low % limb];
+        let times = |digits: i64, below: i64| doubled.checked_mul(digits).unwrap().checked_add(below).unwrap();
+        let below = times(third, times(second, times(first, 0) / limb) / limb) / limb;
+        times(high, unit).checked_add(below).unwrap() / unit.checked_mul(2).unwrap()
     }
 
     fn rate(text: &str) -> Rate {
@@ -111,6 +144,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn sixty_four_bits_suffice_up_to_the_guard() {
+        for (text, year_days) in [("0.999999999999999999", 365), ("38.741234567890123456", 366), ("9000", 365)] {
+            let limbs = Limbs::new(&rate(text), year_days).unwrap();
+            let largest = NARROW_END - 1;
+            if limbs.is_narrow() {
+                let expected = premium(limbs, i128::from(largest / 2), 1);
+                assert_eq!(i128::from(narrow_premium(limbs, largest / 2 * 2)), expected, "{text}");
+                assert!(narrow_premium(limbs, largest) >= 0);
+            }
+        }
+        let narrow = |text: &str| Limbs::new(&rate(text), 365).unwrap().is_narrow();
+        assert!(narrow("38.741234567890123456") && narrow("0.000000000000000001"));
+        assert!(!narrow("0.0000000000000000000000000000000001"), "a divisor of more than 64 bits");
+        assert!(!narrow("1.234567890123456789012345"), "a high part of more than 64 bits");
     }
 
     #[test]

@@ -33,13 +33,14 @@ struct OpenFile {
 pub struct Unreadable;
 
 impl<const N: usize> Rows<N> {
-    /// Opens the files of a folder in the order of their numbers; without a folder there are no rows.
+    /// Opens the files of a folder in the order of their numbers.
     ///
     /// # Errors
     ///
     /// [`Unreadable`] where the folder is missing.
-    pub fn open(folder: Option<&Path>, names: [&'static str; N]) -> Result<Self, Unreadable> {
-        let files = folder.map(numbered_files).transpose()?.unwrap_or_default();
+    pub fn open(folder: &Path, names: [&'static str; N]) -> Result<Self, Unreadable> {
+        let files = numbered_files(folder)?;
+        let files = files.into_iter().map(|(_, path)| path).collect();
         Ok(Self { names, files, open: None, columns: Vec::new(), at: 0 })
     }
 
@@ -82,19 +83,21 @@ impl<const N: usize> Rows<N> {
     }
 }
 
-/// The files of a folder, in the order of their numbers.
-fn numbered_files(folder: &Path) -> Result<VecDeque<PathBuf>, Unreadable> {
+/// The files of a folder with their numbers, in the order of these.
+pub(super) fn numbered_files(folder: &Path) -> Result<Vec<(i128, PathBuf)>, Unreadable> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(|_| Unreadable)? {
-        let name = entry.map_err(|_| Unreadable)?.file_name().to_string_lossy().into_owned();
-        if name.starts_with("part-") && name.ends_with(".parquet") {
-            // part-00010 comes after part-00009, and part-100000 after both
-            let digits = name.split(['-', '.']).nth(1).map_or(0, str::len);
-            files.push((digits, name));
+        let entry = entry.map_err(|_| Unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some(name) = name.strip_prefix("part-")
+            && name.ends_with(".parquet")
+        {
+            let number: String = name.chars().take_while(char::is_ascii_digit).collect();
+            files.push((number.parse().map_err(|_| Unreadable)?, entry.path()));
         }
     }
     files.sort_unstable();
-    Ok(files.into_iter().map(|(_, name)| folder.join(name)).collect())
+    Ok(files)
 }
 
 impl OpenFile {

@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::output::permissions::create_shared_folder;
+use crate::scale_out::engine::dialect::Dialect;
 use crate::scale_out::engine::settings::Engine;
-use crate::scale_out::engine::sql::{Dialect, LINES, SUMS};
+use crate::scale_out::engine::sql::{AUDIT, LINES, SUMS};
 
 /// The file of SQL.
 const TEXT: &str = "reprice.sql";
@@ -22,7 +23,7 @@ const QUOTED_LETTERS: usize = 400;
 /// Creates the output folders, which `DuckDB` does not create itself.
 pub fn create_output_folders(dialect: Dialect, folder: &Path) -> Result<(), Error> {
     if dialect == Dialect::DuckDb {
-        for name in [SUMS, LINES] {
+        for name in [SUMS, LINES, AUDIT] {
             create_shared_folder(&folder.join(name)).map_err(|fault| Error::writing(&folder.join(name), fault))?;
         }
     }
@@ -53,8 +54,8 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
         }
         _ => refused(&program, fault),
     })?;
-    let is_complete =
-        engine.dialect != Dialect::Spark || [SUMS, LINES].iter().all(|name| folder.join(name).join(SUCCESS).is_file());
+    let is_complete = engine.dialect != Dialect::Spark
+        || [SUMS, LINES, AUDIT].iter().all(|name| folder.join(name).join(SUCCESS).is_file());
     if ended.success() && is_complete {
         return Ok(());
     }
@@ -111,7 +112,7 @@ impl Engine {
                 setting(warehouse);
                 // the tables are files, so that no catalogue is needed
                 setting("spark.sql.catalogImplementation=in-memory".into());
-                // the head reads one row group at a time
+                // a damaged row group costs the contracts in it
                 setting("spark.hadoop.parquet.block.size=8388608".into());
                 setting("spark.app.name=kollektiv reprice".into());
                 self.settings.iter().for_each(|own| setting(own.into()));

@@ -1,184 +1,287 @@
 //! The results of an engine for a batch, checked against the book.
 //!
-//! Every line of a contract has to be counted; every repriced line has to be a line of the contract, in their order; the lines have to add up
-//! to the sums; and the first line of every cell is priced again.
+//! An engine returns the sums of the lines as it has read them and as it has written them, by contract and kind of cell. From these it follows
+//! that every line was read once, that exactly these lines were written, and that each of them is rounded right. The engine's own word
+//! is proved by repricing some batches here.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::Files;
 use crate::portfolio::groups::RowGroups;
-use crate::portfolio::premium::price_change::{ContractPrices, LinePrices, RateCache};
+use crate::portfolio::premium::price_change::{ContractPrices, RateCache};
+use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::batch;
-use crate::portfolio::reprice::batch::{RepricedBatch, RepricedContract};
+use crate::portfolio::reprice::batch::{AffectedContract, RepricedContract};
 use crate::portfolio::reprice::line_engine::EngineBatch;
+use crate::portfolio::reprice::part_files::PartFile;
 use crate::portfolio::reprice::planned_contract::PlannedContract;
-use crate::portfolio::reprice::repriced_lines;
-use crate::portfolio::reprice::repriced_lines::RepricedLine;
+use crate::portfolio::reprice::repeated_batch::RepeatedBatch;
 use crate::portfolio::reprice::sums::{GroupSums, Sums};
-use crate::portfolio::rows::{LineRows, RateRows};
-use crate::portfolio::store::Encoder;
+use crate::portfolio::rows::RateRows;
+use crate::portfolio::store::{Reader, StoredFile};
+use crate::scale_out::engine::certificate::Certificate;
 use crate::scale_out::engine::output_reader::{Rows, Unreadable};
 use crate::scale_out::engine::table;
+use crate::scale_out::engine::written_files::WrittenFiles;
 
-/// The columns of the sums.
-pub const SUMS: [&str; 12] = [
+/// The columns of the sums of the lines as they were read.
+pub const SUMS: [&str; 11] = [
     "contract",
-    "part",
+    "kind",
     "lines",
     "repriced",
     "annual_before",
     "annual_after",
-    "additional",
-    "credit",
     "annual_of_others",
     "unexpired",
     "premium",
     "premium_of_others",
+    "print",
 ];
-/// The columns of the repriced lines.
-pub const LINES: [&str; 9] = ["contract", "place", "insured", "cell", "kopecks", "since", "end", "days", "amount"];
+/// The columns of the sums of the lines as they were written.
+pub const AUDIT: [&str; 17] = [
+    "contract",
+    "kind",
+    "file",
+    "first_row",
+    "last_row",
+    "lines",
+    "additional",
+    "credit",
+    "lowest",
+    "print",
+    "of_days",
+    "least",
+    "most",
+    "rest",
+    "rest_2",
+    "rest_1",
+    "rest_0",
+];
+
+/// The bound of a figure.
+const LARGEST: u128 = 1 << 110;
 
 /// The results of an engine for the contracts of a batch.
 pub(super) struct EngineResult {
     engine: &'static str,
-    /// By the place of the contract in the batch and by part.
+    contracts: Vec<ContractResult>,
+    /// Where a batch that is repriced here has its rows.
+    repeated: Option<Repeated>,
+}
+
+/// A batch that is repriced here as well.
+struct Repeated {
+    /// A folder for a temporary file.
+    folder: PathBuf,
+    /// The file of its lines and the first of them; `None` where it has none.
+    lines: Option<(PathBuf, StoredFile, u64)>,
+}
+
+/// The results of an engine for a contract.
+struct ContractResult {
     sums: Vec<[i128; SUMS.len()]>,
-    lines: Vec<[i128; LINES.len()]>,
+    audit: Vec<[i128; AUDIT.len()]>,
+    /// The rows of its repriced lines.
+    segment: Option<Segment>,
+    /// The premium of its lines in the register.
+    premium: Option<Kopecks>,
 }
 
-impl EngineResult {
-    /// Reads the results of contracts, by their places among all contracts of the run.
-    pub fn read(
+/// The output of an engine, with the place of the next contract in it.
+pub(super) struct Output {
+    engine: &'static str,
+    sums: Rows<{ SUMS.len() }>,
+    audit: Rows<{ AUDIT.len() }>,
+    files: WrittenFiles,
+}
+
+impl Output {
+    pub const fn new(
         engine: &'static str,
-        contracts: &Range<usize>,
-        sums: &mut Rows<{ SUMS.len() }>,
-        lines: &mut Rows<{ LINES.len() }>,
-    ) -> Result<Self, Unreadable> {
-        Ok(Self { engine, sums: read_rows(contracts, sums)?, lines: read_rows(contracts, lines)? })
+        sums: Rows<{ SUMS.len() }>,
+        audit: Rows<{ AUDIT.len() }>,
+        files: WrittenFiles,
+    ) -> Self {
+        Self { engine, sums, audit, files }
     }
-}
 
-impl EngineBatch for EngineResult {
-    fn reprice(
-        &self,
-        files: &Files,
-        contracts: &[&PlannedContract],
-        effective: i32,
-        encoder: &Encoder,
-    ) -> Result<RepricedBatch, Error> {
-        let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|planned| planned.cells));
-        let mut cache = RateCache::default();
-        let mut checked = Vec::with_capacity(contracts.len());
-        let (mut sums, mut lines) = (self.sums.as_slice(), self.lines.as_slice());
-        for (contract, planned) in (0..).zip(contracts) {
-            let disagrees = || {
-                let number = planned.number.as_str();
-                let reason = Message::new("engine-disagrees").with("engine", self.engine).with("number", number);
-                Error::Engine { reason }
-            };
-            let prices = cells.slices(planned.cells).and_then(|cells| planned.prices(&cells, effective, &mut cache));
-            let prices = prices.map_err(|_| disagrees())?;
-            let result = ContractResult {
-                sums: take_rows(&mut sums, contract),
-                lines: take_rows(&mut lines, contract),
-                planned,
-                prices: &prices,
-            };
-            let (sums, lines) = result.check().ok_or_else(disagrees)?;
-            checked.push((planned, prices, sums, lines));
+    /// The files of the lines.
+    pub fn files(&self) -> &[PartFile] {
+        self.files.files()
+    }
+
+    /// The files of the lines, each row of which belongs to a contract.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the output has rows of other contracts.
+    pub fn finish(mut self) -> Result<Vec<PartFile>, Error> {
+        let engine = self.engine;
+        let is_read = matches!((self.sums.peek(), self.audit.peek()), (Ok(None), Ok(None)));
+        let files = self.files.finish().filter(|_| is_read);
+        files.ok_or_else(|| Error::Engine { reason: Message::new("engine-file").with("engine", engine) })
+    }
+
+    /// The results for contracts, the first of which has this place among all contracts of the run; `folder` takes temporary files where
+    /// the batch is repriced here as well.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the output cannot be read, or the lines of a contract are not in their place.
+    pub fn read(
+        &mut self,
+        first: usize,
+        contracts: &[AffectedContract],
+        folder: Option<PathBuf>,
+    ) -> Result<EngineResult, Error> {
+        let mut results = Vec::with_capacity(contracts.len());
+        for (affected, contract) in contracts.iter().zip(first..) {
+            let unreadable =
+                |_| Error::Engine { reason: Message::new("engine-unreadable").with("engine", self.engine) };
+            let sums = take_rows(contract, &mut self.sums).map_err(unreadable)?;
+            let audit = take_rows(contract, &mut self.audit).map_err(unreadable)?;
+            let segment = self.place(&audit);
+            let segment = segment.map_err(|Misplaced| refusal("engine-order", self.engine, &affected.planned))?;
+            results.push(ContractResult { sums, audit, segment, premium: affected.premium_of_lines() });
         }
-        let mut repriced_contracts = Vec::with_capacity(contracts.len());
-        let mut repriced_lines = Vec::new();
-        for (planned, prices, sums, (rows, line_prices)) in &checked {
-            let number = planned.number.as_str();
-            if let Some(fault) = batch::too_large(planned, sums) {
-                repriced_contracts.push(RepricedContract { sums: Sums::default(), fault: Some(fault) });
-                continue;
+        let repeated = folder.map(|folder| {
+            let segment = results.iter().find_map(|result| result.segment);
+            let file = segment.and_then(|segment| self.files().get(usize::try_from(segment.file).ok()?));
+            let lines = segment.zip(file);
+            let lines = lines.map(|(segment, file)| (file.path.clone(), file.stored.clone(), segment.first_row));
+            Repeated { folder, lines }
+        });
+        Ok(EngineResult { engine: self.engine, contracts: results, repeated })
+    }
+
+    /// The rows of a contract's lines, if it has any.
+    fn place(&mut self, audit: &[[i128; AUDIT.len()]]) -> Result<Option<Segment>, Misplaced> {
+        let Some([_, _, file, ..]) = audit.first() else { return Ok(None) };
+        let (mut first, mut last, mut lines) = (i128::MAX, i128::MIN, 0_i128);
+        for [_, _, of, first_row, last_row, rows, ..] in audit {
+            if of != file || *rows <= 0 {
+                return Err(Misplaced);
             }
-            repriced_contracts.push(RepricedContract { sums: sums.clone(), fault: None });
-            let line = |(at, line): (usize, &LinePrices)| RepricedLine { number, prices, lines: rows, at, line: *line };
-            repriced_lines.extend(line_prices.iter().enumerate().map(line));
+            (first, last) = (first.min(*first_row), last.max(*last_row));
+            lines += *rows;
         }
-        Ok(RepricedBatch { contracts: repriced_contracts, lines: repriced_lines::encode(&repriced_lines, encoder)? })
+        self.files.take(*file, [first, last], lines).map(Some).ok_or(Misplaced)
     }
 }
 
-/// Reads the rows of contracts, and numbers the contracts from 0.
-fn read_rows<const N: usize>(contracts: &Range<usize>, rows: &mut Rows<N>) -> Result<Vec<[i128; N]>, Unreadable> {
-    let range = contracts.start as i128..contracts.end as i128;
+/// The lines of a contract are not together, or do not follow those of the contract before.
+struct Misplaced;
+
+/// The rows of a contract, by its place among all contracts of the run.
+fn take_rows<const N: usize>(contract: usize, rows: &mut Rows<N>) -> Result<Vec<[i128; N]>, Unreadable> {
+    let contract = contract as i128;
     let mut found = Vec::new();
-    while let Some(mut row) = rows.peek()? {
-        if row[0] < range.start {
+    while let Some(row) = rows.peek()?
+        && row[0] <= contract
+    {
+        // no figure of a book is as large, and none of their sums overflows
+        if row[0] < contract || row.iter().any(|figure| figure.unsigned_abs() >= LARGEST) {
             return Err(Unreadable);
         }
-        if row[0] >= range.end {
-            break;
-        }
-        row[0] -= range.start;
         found.push(row);
         rows.advance();
     }
     Ok(found)
 }
 
-/// Splits the rows of a contract off the front.
-fn take_rows<'r, const N: usize>(rows: &mut &'r [[i128; N]], contract: i128) -> &'r [[i128; N]] {
-    let (front, rest) = rows.split_at(rows.partition_point(|row| row[0] <= contract));
-    *rows = rest;
-    front
+/// The error for a contract that does not pass a check.
+fn refusal(check: &'static str, engine: &'static str, planned: &PlannedContract) -> Error {
+    let reason = Message::new(check).with("engine", engine).with("number", planned.number.as_str());
+    Error::Engine { reason }
 }
 
-/// The results of an engine for a contract.
-struct ContractResult<'c> {
-    sums: &'c [[i128; SUMS.len()]],
-    lines: &'c [[i128; LINES.len()]],
-    planned: &'c PlannedContract,
-    prices: &'c ContractPrices,
+impl EngineBatch for EngineResult {
+    fn check(
+        &self,
+        files: &Files,
+        contracts: &[&PlannedContract],
+        effective: i32,
+    ) -> Result<Vec<RepricedContract>, Error> {
+        let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|planned| planned.cells));
+        let mut cache = RateCache::default();
+        let mut repriced = Vec::with_capacity(contracts.len());
+        for (planned, result) in contracts.iter().zip(&self.contracts) {
+            let prices = cells.slices(planned.cells).and_then(|cells| planned.prices(&cells, effective, &mut cache));
+            let prices = prices.map_err(|damage| damage.into_error(files.folder()))?;
+            let sums = result.check(planned, &prices).map_err(|check| refusal(check, self.engine, planned))?;
+            repriced.push(RepricedContract { sums, fault: None, written: result.segment });
+        }
+        if let Some(repeated) = &self.repeated {
+            repeated.check(self.engine, files, contracts, effective, &repriced)?;
+        }
+        Ok(repriced)
+    }
 }
 
-impl ContractResult<'_> {
-    /// The sums and the repriced lines; `None` where they disagree with the book or with each other.
-    fn check(&self) -> Option<(Sums, (LineRows, Vec<LinePrices>))> {
-        let parts = table::part_of_cells(self.prices);
-        let mut by_part = vec![GroupSums::default(); parts.iter().max().map_or(0, |last| last + 1)];
-        let (rows, line_prices) = self.check_lines(&parts, &mut by_part)?;
+impl Repeated {
+    /// Reprices the contracts here: their figures and all their lines have to be equal.
+    fn check(
+        &self,
+        engine: &'static str,
+        files: &Files,
+        contracts: &[&PlannedContract],
+        effective: i32,
+        repriced: &[RepricedContract],
+    ) -> Result<(), Error> {
+        let own = RepeatedBatch::new(files, contracts, effective, &self.folder)?;
+        for ((planned, own), theirs) in contracts.iter().zip(&own.contracts).zip(repriced) {
+            if (&own.sums, &own.fault) != (&theirs.sums, &theirs.fault) {
+                return Err(refusal("engine-repeated", engine, planned));
+            }
+        }
+        let Some((path, stored, first_row)) = &self.lines else { return Ok(()) };
+        let is_equal = Reader::open_file(path, stored).is_ok_and(|reader| own.agrees(&reader, *first_row));
+        let engine_rows = || Error::Engine { reason: Message::new("engine-rows").with("engine", engine) };
+        if is_equal { Ok(()) } else { Err(engine_rows()) }
+    }
+}
+
+/// The lines of a kind as they were written.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Written {
+    lines: i128,
+    print: i128,
+    additional: i128,
+    credit: i128,
+}
+
+impl ContractResult {
+    /// The sums; or the name of the check that they do not pass.
+    fn check(&self, planned: &PlannedContract, prices: &ContractPrices) -> Result<Sums, &'static str> {
+        let mut written = self.written(planned, prices)?;
         let mut sums = Sums::default();
         let mut last = None;
-        for row in self.sums {
-            let [
-                _,
-                part,
-                lines,
-                repriced,
-                annual_before,
-                annual_after,
-                additional,
-                credit,
-                others,
-                unexpired,
-                premium,
-                premium_of_others,
-            ] = *row;
-            let part = usize::try_from(part).ok().filter(|part| last.is_none_or(|last| last < *part))?;
-            last = Some(part);
+        for row in &self.sums {
+            let [_, kind, lines, repriced, before, after, others, unexpired, premium, premium_of_others, print] = *row;
+            let kind = usize::try_from(kind).ok().filter(|kind| last.is_none_or(|last| last < *kind));
+            let kind = kind.ok_or("engine-lines")?;
+            last = Some(kind);
+            let of_kind = written.remove(&kind).unwrap_or_default();
+            if (of_kind.lines, of_kind.print) != (repriced, print) {
+                return Err("engine-written");
+            }
+            let cell = prices.cells.get(kind).ok_or("engine-lines")?;
+            let count = |lines: i128| u64::try_from(lines).map_err(|_| "engine-lines");
             let amount = Kopecks::new;
             let group = GroupSums {
-                lines: u64::try_from(repriced).ok()?,
-                annual_before: amount(annual_before),
-                annual_after: amount(annual_after),
-                additional: amount(additional),
-                credit: amount(credit),
+                lines: count(repriced)?,
+                annual_before: amount(before),
+                annual_after: amount(after),
+                additional: amount(of_kind.additional),
+                credit: amount(of_kind.credit),
             };
-            let found = by_part.get_mut(part)?;
-            let agrees = (found.lines, found.additional, found.credit) == (group.lines, group.additional, group.credit);
-            if !agrees || lines < repriced {
-                return None;
-            }
-            *found = GroupSums::default();
-            sums.lines += u64::try_from(lines).ok()?;
+            sums.lines += count(lines)?;
             sums.repriced += group.lines;
             sums.annual_before = sums.annual_before + group.annual_before + amount(others);
             sums.annual_after = sums.annual_after + group.annual_after + amount(others);
@@ -188,56 +291,49 @@ impl ContractResult<'_> {
             sums.premium += amount(premium);
             sums.premium_of_untouched += amount(premium_of_others);
             if group.lines > 0 {
-                let cell = &self.prices.cells[parts.iter().position(|of| *of == part)?];
-                let key = (cell.plan.clone(), self.prices.programmes[cell.programme].clone());
+                let key = (cell.plan.clone(), Arc::clone(&prices.programmes[cell.programme]));
                 sums.groups.entry(key).or_default().add(&group);
             }
         }
-        let is_complete = by_part.iter().all(|group| *group == GroupSums::default());
-        (is_complete && sums.lines == self.planned.lines.rows).then_some((sums, (rows, line_prices)))
+        if !written.is_empty() {
+            Err("engine-written")
+        } else if sums.lines != planned.lines.rows {
+            Err("engine-lines")
+        } else if Some(sums.premium) != self.premium {
+            Err("engine-premium")
+        } else if batch::too_large(planned, &sums).is_some() {
+            Err("engine-too-large")
+        } else {
+            Ok(sums)
+        }
     }
 
-    /// The repriced lines, whose `line_prices` are added to the sums of their parts.
-    fn check_lines(&self, parts: &[usize], by_part: &mut [GroupSums]) -> Option<(LineRows, Vec<LinePrices>)> {
-        let segment = self.planned.lines;
-        let mut next = i128::from(segment.first_row);
-        let end = i128::from(segment.first_row + segment.rows);
-        let mut rows = LineRows::default();
-        let mut line_prices = Vec::with_capacity(self.lines.len());
-        let mut seen = vec![false; parts.len()];
-        for row in self.lines {
-            let [_, place, insured, cell, kopecks, since, last, days, amount] = *row;
-            if place < next || place >= end {
-                return None;
+    /// The lines as they were written, by kind, each of which is rounded right.
+    fn written(
+        &self,
+        planned: &PlannedContract,
+        prices: &ContractPrices,
+    ) -> Result<BTreeMap<usize, Written>, &'static str> {
+        let mut written: BTreeMap<usize, Written> = BTreeMap::new();
+        for row in &self.audit {
+            let [_, kind, _, _, _, lines, additional, credit, lowest, print, of_days, least, most, rest, below @ ..] =
+                *row;
+            let kind = usize::try_from(kind).map_err(|_| "engine-written")?;
+            let cell = prices.cells.get(kind).ok_or("engine-written")?;
+            let programme = &prices.programmes[cell.programme];
+            let factor = planned.terms.factors.get(&**programme).ok_or("engine-written")?;
+            let rate = table::step(cell, factor, &planned.terms).ok_or("engine-written")?;
+            let (step, other) = if table::rises(factor) { (additional, credit) } else { (credit, additional) };
+            let certificate = Certificate { lines, of_days, step, least, most, rest, below };
+            if other != 0 || lowest < 0 || !certificate.proves(&rate) {
+                return Err("engine-rounding");
             }
-            next = place + 1;
-            let at = line_prices.len();
-            rows.insured.push(u32::try_from(insured).ok()?);
-            rows.cell.push(u32::try_from(cell).ok()?);
-            rows.sum_insured.push(i64::try_from(kopecks).ok()?);
-            rows.start.push(i32::try_from(since).ok()?);
-            rows.end.push(i32::try_from(last).ok()?);
-            rows.premium.push(0);
-            let cell = usize::try_from(cell).ok().filter(|cell| *cell < parts.len())?;
-            let line = LinePrices {
-                unexpired_days: u32::try_from(days).ok()?,
-                amount: i64::try_from(amount).ok()?,
-                ..LinePrices::default()
-            };
-            if !std::mem::replace(&mut seen[cell], true) {
-                let own = self.prices.price(rows.line(at));
-                let agrees = (own.unexpired_days, own.amount) == (line.unexpired_days, line.amount);
-                if !agrees || !self.prices.reprices(rows.line(at)) {
-                    return None;
-                }
-            }
-            by_part[parts[cell]].add(&line.into());
-            line_prices.push(line);
+            let of_kind = written.entry(kind).or_default();
+            of_kind.lines += lines;
+            of_kind.print += print;
+            of_kind.additional += additional;
+            of_kind.credit += credit;
         }
-        // the engine gives full-year premiums only as sums
-        for group in by_part {
-            (group.annual_before, group.annual_after) = Default::default();
-        }
-        Some((rows, line_prices))
+        Ok(written)
     }
 }

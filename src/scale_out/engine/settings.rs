@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::portfolio::store::FOLDER;
-use crate::scale_out::engine::sql::{Dialect, Places};
+use crate::scale_out::engine::dialect::Dialect;
+use crate::scale_out::engine::sql::Places;
 
 /// An engine, and how to reach it.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, Int64Chunked, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult,
@@ -11,11 +12,12 @@ use rust_decimal::Decimal;
 use crate::base::error::Error;
 use crate::base::money::Rate;
 use crate::output::parquet::io_error::write_error;
-use crate::portfolio::premium::price_change::ContractPrices;
+use crate::portfolio::premium::price_change::{CellPrices, CellRates, ContractPrices, PriceTerms};
 use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::rows::texts;
 use crate::portfolio::store::{Encoded, FileKind, Writer};
 use crate::scale_out::engine::limbs::{DIGITS, Limbs};
+use crate::scale_out::engine::sql::RATES;
 
 /// The cells of some contracts, as columns.
 #[derive(Debug, Default)]
@@ -28,32 +30,55 @@ pub struct Cells {
     cell: Vec<i64>,
     /// The number of the contract among the affected ones.
     contract: Vec<i64>,
-    /// As [`part_of_cells`].
-    part: Vec<i64>,
+    /// As [`kinds_of_cells`].
+    kind: Vec<i64>,
+    plan: Vec<Arc<str>>,
+    programme: Vec<Arc<str>>,
+    risk_group: Vec<i64>,
+    /// The rates with every digit, as a result has them.
+    rates: Vec<Arc<CellRates>>,
     year_days: Vec<i64>,
     /// Whether the price change has a coefficient for the cell's programme.
     changes: Vec<bool>,
     /// 1 where the rate rises or stays, -1 where it falls.
     sign: Vec<i64>,
+    /// Whether 64 bits suffice for its rates.
+    narrow: Vec<bool>,
     /// By [`RATES`].
-    rates: [Vec<Limbs>; 3],
+    limbs: [Vec<Limbs>; 3],
 }
 
-/// The prefixes of the columns of the rate before the change, the rate after it, and the absolute difference of the two.
-const RATES: [&str; 3] = ["before", "after", "step"];
+/// The kind of each cell: the place of the first cell of the contract with its plan, programme, risk group and rates. Lines of one kind differ
+/// in their insured, days and sums alone. An engine returns one sum for each kind.
+pub fn kinds_of_cells(prices: &ContractPrices) -> Vec<usize> {
+    let mut known = BTreeMap::new();
+    let mut kinds = Vec::with_capacity(prices.cells.len());
+    for (place, cell) in prices.cells.iter().enumerate() {
+        let rates = (cell.rates.before.as_str(), cell.rates.after.as_deref());
+        kinds.push(*known.entry((&cell.plan, cell.programme, cell.risk_group, rates)).or_insert(place));
+    }
+    kinds
+}
 
-/// The part of each cell: cells of one plan and programme share a part, numbered from 0 in the order of the cells. An engine returns one sum
-/// for each part.
-pub fn part_of_cells(prices: &ContractPrices) -> Vec<usize> {
-    let mut known: BTreeMap<(&str, usize), usize> = BTreeMap::new();
-    prices
-        .cells
-        .iter()
-        .map(|cell| {
-            let next = known.len();
-            *known.entry((&*cell.plan, cell.programme)).or_insert(next)
-        })
-        .collect()
+/// The rates of a cell before and after a change, and their distance, for an engine; `None` where one has more digits than it has.
+pub fn limbs(cell: &CellPrices, programme: &str, terms: &PriceTerms) -> Option<[Limbs; 3]> {
+    let before = Rate::parse(&cell.rates.before)?;
+    let limbs = Limbs::new(&before, terms.year_days)?;
+    let Some(factor) = terms.factors.get(programme) else {
+        return Some([limbs, limbs, Limbs::zero(terms.year_days)]);
+    };
+    let after = Limbs::new(&(before * factor.clone()), terms.year_days)?;
+    Some([limbs, after, step(cell, factor, terms)?])
+}
+
+/// The distance of a cell's rates before and after a change, for an engine; `None` where it has more digits than an engine.
+pub fn step(cell: &CellPrices, factor: &Rate, terms: &PriceTerms) -> Option<Limbs> {
+    Limbs::new(&(Rate::parse(&cell.rates.before)? * factor.distance_from_one()), terms.year_days)
+}
+
+/// Whether a rate rises by its factor, or stays.
+pub fn rises(factor: &Rate) -> bool {
+    *factor >= Rate::from(Decimal::ONE)
 }
 
 impl Cells {
@@ -66,17 +91,22 @@ impl Cells {
     pub fn append(&mut self, mut other: Self) {
         self.file.append(&mut other.file);
         self.number.append(&mut other.number);
+        self.plan.append(&mut other.plan);
+        self.programme.append(&mut other.programme);
+        self.rates.append(&mut other.rates);
         self.changes.append(&mut other.changes);
+        self.narrow.append(&mut other.narrow);
         for (own, others) in [
             (&mut self.cell, &mut other.cell),
             (&mut self.contract, &mut other.contract),
-            (&mut self.part, &mut other.part),
+            (&mut self.kind, &mut other.kind),
+            (&mut self.risk_group, &mut other.risk_group),
             (&mut self.year_days, &mut other.year_days),
             (&mut self.sign, &mut other.sign),
         ] {
             own.append(others);
         }
-        self.rates.iter_mut().zip(&mut other.rates).for_each(|(own, others)| own.append(others));
+        self.limbs.iter_mut().zip(&mut other.limbs).for_each(|(own, others)| own.append(others));
     }
 
     /// Adds the cells of the contract number `contract`, whose lines are in `file`; `None`, with the cells added in part, where a rate has
@@ -87,28 +117,25 @@ impl Cells {
         planned: &PlannedContract,
         prices: &ContractPrices,
     ) -> Option<()> {
-        let year_days = planned.terms.year_days;
-        for ((place, cell), part) in (0..).zip(&prices.cells).zip(part_of_cells(prices)) {
-            let before = Rate::parse(&cell.rates.before)?;
-            let limbs = Limbs::new(&before, year_days)?;
-            let factor = planned.terms.factors.get(&*prices.programmes[cell.programme]);
-            let (after, step, sign) = match factor {
-                Some(factor) => {
-                    let after = Limbs::new(&(before.clone() * factor.clone()), year_days)?;
-                    let sign = if *factor >= Rate::from(Decimal::ONE) { 1 } else { -1 };
-                    (after, Limbs::new(&(before * factor.distance_from_one()), year_days)?, sign)
-                }
-                None => (limbs, Limbs::zero(year_days), 1),
-            };
+        let terms = &planned.terms;
+        for ((place, cell), kind) in (0..).zip(&prices.cells).zip(kinds_of_cells(prices)) {
+            let programme = &prices.programmes[cell.programme];
+            let limbs = limbs(cell, programme, terms)?;
+            let factor = terms.factors.get(&**programme);
             self.file.push(file.to_owned());
             self.number.push(planned.number.clone());
             self.cell.push(place);
             self.contract.push(i64::try_from(contract).ok()?);
-            self.part.push(i64::try_from(part).ok()?);
-            self.year_days.push(year_days.into());
+            self.kind.push(i64::try_from(kind).ok()?);
+            self.plan.push(cell.plan.clone());
+            self.programme.push(programme.clone());
+            self.risk_group.push(cell.risk_group.into());
+            self.rates.push(cell.rates.clone());
+            self.year_days.push(terms.year_days.into());
             self.changes.push(factor.is_some());
-            self.sign.push(sign);
-            self.rates.iter_mut().zip([limbs, after, step]).for_each(|(column, limbs)| column.push(limbs));
+            self.sign.push(if factor.is_none_or(rises) { 1 } else { -1 });
+            self.narrow.push(limbs.iter().all(Limbs::is_narrow));
+            self.limbs.iter_mut().zip(limbs).for_each(|(column, limbs)| column.push(limbs));
         }
         Some(())
     }
@@ -121,19 +148,25 @@ impl Cells {
             texts("number", self.number.iter().map(String::as_str)),
             whole("cell", &self.cell),
             whole("contract", &self.contract),
-            whole("part", &self.part),
+            whole("kind", &self.kind),
+            texts("plan", self.plan.iter().map(AsRef::as_ref)),
+            texts("programme", self.programme.iter().map(AsRef::as_ref)),
+            whole("risk_group", &self.risk_group),
+            texts("rate_before", self.rates.iter().map(|rates| rates.before.as_str())),
+            texts("rate_after", self.rates.iter().map(|rates| rates.after.as_deref().unwrap_or_default())),
             whole("year_days", &self.year_days),
             BooleanChunked::from_slice("changes".into(), &self.changes).into_column(),
             whole("sign", &self.sign),
+            BooleanChunked::from_slice("narrow".into(), &self.narrow).into_column(),
         ];
-        for (name, limbs) in RATES.iter().zip(&self.rates) {
+        for (name, limbs) in RATES.iter().zip(&self.limbs) {
             let digits = |end: &str, digits: fn(&Limbs) -> i128| {
                 let values = limbs.iter().map(digits);
                 let column = Int128Chunked::from_iter_values(format!("{name}_{end}").into(), values);
                 PolarsResult::Ok(column.into_decimal(DIGITS.into(), 0)?.into_column())
             };
             columns.push(digits("high", |limbs| limbs.high)?);
-            columns.push(digits("low", |limbs| limbs.low.into())?);
+            columns.push(whole(&format!("{name}_low"), &limbs.iter().map(|limbs| limbs.low).collect::<Vec<_>>()));
             columns.push(digits("unit", |limbs| limbs.unit)?);
         }
         DataFrame::new(self.cell.len(), columns)

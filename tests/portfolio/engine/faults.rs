@@ -1,13 +1,13 @@
 //! Engines that are missing, fail, die or return wrong results: the book is unchanged.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::super::book::{Book, change};
 use super::super::faults::Book as Content;
+use super::tools::script;
 use super::{crowd, plain, tools};
 use crate::program::{command, names};
 use crate::support::contract;
@@ -23,13 +23,6 @@ fn book() -> Book {
 
 fn spring() -> String {
     change("spring", "2026-04-05", &[("16", "1.1237")])
-}
-
-/// Writes a shell script.
-fn script(path: &Path, text: &str) -> String {
-    fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-    path.to_string_lossy().into_owned()
 }
 
 /// Reprices with a faulty engine; returns standard error.
@@ -74,30 +67,6 @@ fn a_failing_engine_is_reported_and_its_output_is_kept() {
     let program = script(&book.beside("lazy"), "exit 0");
     let message = refused(&book, &["--engine", "spark", "--master", "local[1]", "--engine-program", &program]);
     assert!(message.contains("spark"), "{message}");
-}
-
-#[test]
-fn wrong_results_of_an_engine_are_detected() {
-    let Some(engine) = tools::duckdb() else { return };
-    let book = book();
-    for edit in [
-        // a wrong product, a missing line, a repeated line, wrong sums, a missing contract, no result
-        "s/of_days \\* step_high/of_days * step_high * 2/",
-        "s/^WHERE repriced$/WHERE repriced AND place > 3/",
-        "s/^FROM doubled/FROM (FROM doubled UNION ALL (FROM doubled LIMIT 1))/",
-        "s/count(\\*) AS lines/count(*) + 1 AS lines/",
-        "s/greatest(amount, 0)/greatest(amount, 0) + 1/",
-        "s/^FROM line JOIN cube ON /FROM line JOIN cube ON contract > 0 AND /",
-        "s/^FROM dated/FROM dated WHERE false/",
-        "s/ORDER BY contract, place/ORDER BY place, contract DESC/",
-    ] {
-        let program = script(&book.beside("liar"), &format!("sed '{edit}' | exec {engine} \"$@\""));
-        let message = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
-        assert!(message.contains("portfolio") && !message.contains("has not done its work"), "{edit}: {message}");
-    }
-    let (run, _) = book.reprice("spring", &spring(), &["--engine", "duckdb", "--engine-program", &engine]);
-    run.exits_with(0);
-    book.verified();
 }
 
 #[test]

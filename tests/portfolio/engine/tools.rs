@@ -1,8 +1,9 @@
 //! The engines: a Python environment with `requirements.txt`, made by `.ci/engines`.
 
-use std::env;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
 /// The environment: `KOLLEKTIV_ENGINES`, or `kollektiv/engines` in the user's cache folder.
 fn environment() -> Option<PathBuf> {
@@ -29,4 +30,11 @@ pub fn spark() -> Option<PathBuf> {
     let mut attempt = Command::new(home.join("bin").join("spark-class"));
     attempt.args(["org.apache.spark.deploy.SparkSubmit", "--version"]).env("SPARK_HOME", &home).stdin(Stdio::null());
     super::super::faults::can("Spark on Java 17 (`.ci/engines`)", attempt).then_some(home)
+}
+
+/// Writes a shell script.
+pub fn script(path: &Path, text: &str) -> String {
+    fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    path.to_string_lossy().into_owned()
 }
