@@ -6,9 +6,9 @@
     python3 benches/load.py --quick          every axis at a quarter of the sizes, as `.ci/run` does
     python3 benches/load.py --binary FILE    another program than target/release/kollektiv
 
-Each axis is measured at three sizes, n, 2n and 4n. The slope is log2 of (the growth from 2n to 4n) / (the growth from n to 2n): 1 where
-the cost is linear, 2 where it is quadratic. A fixed cost drops out of it; a growth of less than a twentieth of the whole cost is none. Nothing is timed: valgrind counts instructions. A command has to
-end alike at each size, since a refusal would cost less than what it refuses.
+Each axis is measured at three sizes, n, 2n and 4n. The slope is log2 of (the growth from 2n to 4n) / (the growth from n to 2n): 1 where the
+cost is linear, 2 where it is quadratic. A fixed cost drops out of it; a growth of less than a twentieth of the whole cost is none. Nothing
+is timed: valgrind counts instructions. A command has to end alike at each size, since a refusal would cost less than what it refuses.
 """
 
 import concurrent.futures
