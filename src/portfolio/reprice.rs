@@ -115,7 +115,8 @@ pub struct Options<'o> {
 ///
 /// # Errors
 ///
-/// [`Error::Unlawful`] where the book has another change of this id; [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where something cannot be written; [`Error::Engine`] where the engine fails.
+/// [`Error::Unlawful`] where the book has another change of this id; [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where
+/// something cannot be written; [`Error::Engine`] where the engine fails.
 pub fn reprice(
     book: &mut Portfolio,
     change: &PriceChange,
