@@ -36,7 +36,7 @@ pub enum Source {
 }
 
 /// The beginnings of documents that are texts and no tables: PDF, RTF, web archives.
-const DOCUMENTS: [&str; 3] = ["%PDF-", "{\\rtf", "MIME-Version:"];
+pub(super) const DOCUMENTS: [&str; 3] = ["%PDF-", "{\\rtf", "MIME-Version:"];
 
 /// The bytes of a file; its name plays no part in how it is read.
 #[derive(Debug)]

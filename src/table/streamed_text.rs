@@ -16,6 +16,7 @@ use crate::base::toml_file::{COMPOUND, ZIP};
 use crate::table::delimited::{DELIMITERS, PART_BYTES, Part, Text, has_cell_of_lines};
 use crate::table::head::HEAD_ROWS;
 use crate::table::limits::MAX_FILE_BYTES;
+use crate::table::source::DOCUMENTS;
 
 /// Shorter files, of less than a part, are read whole.
 const SHORTEST_FILE: u64 = PART_BYTES as u64;
@@ -182,8 +183,10 @@ fn begins_usually(text: &str) -> bool {
     // rows may stand in quotes as a whole
     let is_wrapped = |row: &str| row.starts_with('"') && row.ends_with('"');
     let is_other = text.as_bytes().starts_with(ZIP) || text.as_bytes().starts_with(COMPOUND);
+    let start = text.trim_start();
     !is_other
-        && !text.trim_start().starts_with('<')
+        && !start.starts_with('<')
+        && !DOCUMENTS.iter().any(|document| start.starts_with(document))
         && !rows.next().is_none_or(is_wrapped)
         && rows.nth(HEAD_ROWS).is_some()
 }
@@ -286,7 +289,7 @@ mod tests {
         if let Some(found) = streamed(with_mark.as_bytes(), PART) {
             assert_eq!(found, whole(with_mark.as_bytes()));
         }
-        for begin in ["<html>", "PK\u{3}\u{4}", "\"a;b\"\n"] {
+        for begin in ["<html>", "PK\u{3}\u{4}", "\"a;b\"\n", "%PDF-1.7\n", "{\\rtf1\n", "MIME-Version: 1.0\n"] {
             assert_eq!(streamed((begin.to_owned() + &text_of("")).as_bytes(), PART), None, "{begin}");
         }
         assert_eq!(streamed(b"a;b\nc;d\n", PART), None, "too short for headings");
