@@ -278,8 +278,9 @@ fn a_page_fits_a_telephone_and_its_print_a_sheet_with_the_headings_of_every_tabl
 fn a_quote_with_too_many_groups_has_a_page_that_names_the_limit() {
     let mut people = "ФИО;Дата рождения;Группа риска;План;Страховая сумма\n".to_owned();
     for number in 0..50_001 {
-        let first = (b'A' + u8::try_from(number % 26).unwrap()) as char;
-        writeln!(people, "Иванов Пётр {first}{number};1985-01-01;1;A;{}", 100_000 + number).unwrap();
+        let letters = [number / 676 / 26, number / 676 % 26, number / 26 % 26, number % 26];
+        let name: String = letters.map(|letter| char::from(b'a' + u8::try_from(letter).unwrap())).iter().collect();
+        writeln!(people, "Ivanov Petr Q{name};1985-01-01;1;A;{}", 100_000 + number).unwrap();
     }
     let case = Case::open_with(BASE.clone(), &contract().cover("16", ""), &people).unwrap();
     let (_folder, page) = page(&case.quote(true).unwrap());

@@ -24,7 +24,7 @@ fn a_renewal_has_the_terms_and_the_insured_of_the_last_day() {
     // the one of 1946 is 80 in 2027
     let renewal = book.run(&["renew", "T-1", "--start", "2027-01-01", "--out", &renewed]).exits_with(4);
     let words = renewal.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("taken over 3, of whom priced 2, for an underwriter 1"), "{words}");
+    assert!(words.contains("taken over 3: priced 2, for an underwriter 1"), "{words}");
     assert!(renewal.err.contains("contract T-1 is not paid in full"), "{}", renewal.err);
     let text = fs::read_to_string(book.beside("renewed").join("contract.toml")).unwrap();
     for line in [

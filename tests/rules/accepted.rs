@@ -279,7 +279,7 @@ fn i73_a_renewal_takes_over_the_decisions_about_those_still_insured() {
     book.run(&["endorse", "T-1", &list, "--on", "2026-08-01", "--out", &out]).exits_with(0);
     let printed = book.run(&["renew", "T-1", "--start", "2027-01-01", "--out", &renewed]).exits_with(0);
     let words = printed.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("taken over 10, of whom priced 10"), "{words}");
+    assert!(words.contains("taken over 10: priced 10"), "{words}");
     let contract = book.beside("renewed").join("contract.toml");
     let text = fs::read_to_string(&contract).unwrap();
     assert!(text.contains("id = '11'") && !text.contains("id = '10'"), "{text}");
