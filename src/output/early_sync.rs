@@ -1,6 +1,6 @@
 //! Syncs a long file while it is written, so that little is left to sync at its end.
 //!
-//! The system reports a lost write once, to whoever syncs next: an error of this sync is kept, and returned by the next call.
+//! The system reports a lost write once, to the next sync: an error of this sync is kept, and returned by the next call.
 
 use std::fs::File;
 use std::io;

@@ -18,14 +18,14 @@ use crate::table::workbook::{Batch, SheetPieces, Workbook};
 /// The rows of a sheet, and what is hidden of it.
 type Read = (Vec<String>, Hidden);
 
-fn shown(row: &dyn Row) -> String {
+fn row_text(row: &dyn Row) -> String {
     let cells: Vec<String> = (0..row.width()).map(|column| format!("{:?}", row.cell(column))).collect();
     format!("{}: {}", row.number(), cells.join(" "))
 }
 
 fn in_order(book: &mut Workbook, sheet: &str) -> Result<Read, FileFault> {
     let mut rows = Vec::new();
-    let hidden = book.batches_and_hidden(sheet, &mut |batch| rows.extend(batch.rows().map(|row| shown(&row))))?;
+    let hidden = book.batches_and_hidden(sheet, &mut |batch| rows.extend(batch.rows().map(|row| row_text(&row))))?;
     Ok((rows, hidden))
 }
 
@@ -33,7 +33,7 @@ fn in_pieces(book: &Workbook, sheet: &str, piece_bytes: usize) -> Option<(Read, 
     let pieces = SheetPieces { piece_bytes, ..book.pieces(sheet)? };
     let read = Mutex::new(BTreeMap::new());
     let visit = |place: usize, batch: &Batch<'_>| {
-        let rows: Vec<String> = batch.rows().map(|row| shown(&row)).collect();
+        let rows: Vec<String> = batch.rows().map(|row| row_text(&row)).collect();
         assert!(read.lock().unwrap().insert(place, rows).is_none(), "a piece is visited once");
     };
     let hidden = pieces.read(&visit)?;
