@@ -153,7 +153,7 @@ pub fn reprice(
     if known.is_none() {
         staged.begin_after(engine_files);
     }
-    let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
+    let mut named = NamedContracts::default();
     let mut terms = book.terms();
     let editions = terms.edition_ids()?;
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
@@ -177,9 +177,7 @@ pub fn reprice(
             if known.is_none() && !options.dry_run { staged.add_lines(staging, &outcomes, ends_part) } else { Ok(()) }
         })?;
         for outcome in outcomes {
-            letters_left_out += usize::from(outcome.no_letter.is_some());
-            name(&mut set_aside, &outcome.state, outcome.reason);
-            name(&mut without_letter, &outcome.state, outcome.no_letter);
+            named.add(outcome);
         }
         Ok(())
     };
@@ -220,6 +218,7 @@ pub fn reprice(
         work.remove();
     }
     let by_engine = job.map(|job| job.priced_contracts());
+    let NamedContracts { set_aside, without_letter, letters_left_out } = named;
     Ok(Repricing {
         impact,
         set_aside,
@@ -280,6 +279,22 @@ pub fn each_affected_batches(
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
     selection.each_batches(book, &staging, &mut book.files()?, |files, chunk| visit(files, &chunk.batches))
+}
+
+/// The contracts that a result names, with the reasons.
+#[derive(Default)]
+struct NamedContracts {
+    set_aside: BTreeMap<String, Message>,
+    without_letter: BTreeMap<String, Message>,
+    letters_left_out: usize,
+}
+
+impl NamedContracts {
+    fn add(&mut self, outcome: Outcome) {
+        self.letters_left_out += usize::from(outcome.no_letter.is_some());
+        name(&mut self.set_aside, &outcome.state, outcome.reason);
+        name(&mut self.without_letter, &outcome.state, outcome.no_letter);
+    }
 }
 
 /// Adds a contract with a reason, if there is one, to the first by number.
