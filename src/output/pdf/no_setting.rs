@@ -27,6 +27,7 @@ impl Press {
     /// # Errors
     ///
     /// [`RenderFault::NotBuilt`], always.
+    #[expect(clippy::unused_self, reason = "the press of a build with the feature sets by itself")]
     pub fn set(&self, _: &Data<'_>) -> Result<Vec<u8>, RenderFault> {
         Err(RenderFault::NotBuilt)
     }
