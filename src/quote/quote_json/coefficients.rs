@@ -91,8 +91,8 @@ pub struct Choice {
     pub high: Exact,
     /// Whether the contract chose, and not the middle by default.
     pub chosen: bool,
-    /// Who chose: `contract` by naming this range, `ranges` (the contract's choice for all ranges), or `nobody` (the middle);
-    /// `not_applied` where the contract leaves the coefficient out (`I72`).
+    /// The origin of the choice: `contract` where it names this range, `ranges` where its choice for all ranges applies, `nobody` where the
+    /// middle applies because there is no choice, `not_applied` where the contract leaves the coefficient out (`I72`).
     pub by: String,
 }
 
