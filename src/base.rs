@@ -14,6 +14,7 @@ pub mod keys;
 pub mod messages;
 pub mod money;
 pub(crate) mod named_enum;
+pub mod parallel;
 pub mod progress;
 pub mod rule;
 pub mod sex;

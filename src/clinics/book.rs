@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use crate::base::calendar::{Period, day_after_1970};
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::base::parallel::collect_in_order;
 use crate::clinics::insured_view::{CoverPeriod, InsuredContract, InsuredCover, InsuredPlan, InsuredView};
 use crate::clinics::network::Network;
 use crate::portfolio::contract_state::ContractState;
@@ -78,7 +79,7 @@ impl<'p> Book<'p> {
                 let (bound, is_endorsed) = (standing.contract.headcount, standing.is_endorsed());
                 Ok(BookedContract { contract, last_day, insured: *insured, bound, is_endorsed })
             };
-            contracts.extend(batch.par_iter().zip(&kept).map(booked).collect::<Result<Vec<_>, Error>>()?);
+            contracts.extend(collect_in_order(batch.par_iter().zip(&kept).map(booked))?);
         }
         Ok(Self { portfolio, files, contracts })
     }
@@ -224,7 +225,7 @@ fn visit_unendorsed(
             segments.get(first).is_some_and(|(segment, _)| segment.first_row < group.first_row + group.rows)
         };
         let batch: Vec<usize> = batch.iter().filter(wanted).copied().collect();
-        let read = batch.par_iter().map(|group| InsuredRows::read(reader, *group)).collect::<Result<Vec<_>, _>>()?;
+        let read = collect_in_order(batch.par_iter().map(|group| InsuredRows::read(reader, *group)))?;
         for (group, rows) in batch.iter().zip(read) {
             let first_row = reader.groups()[*group].first_row;
             for at in 0..rows.len() {

@@ -20,6 +20,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::named_enum::named_enum;
+use crate::base::parallel::collect_in_order;
 use crate::clinics::claim::{Charge, Shares, Verdict};
 use crate::clinics::insured_index::InsuredKeys;
 use crate::clinics::register::title::number_key;
@@ -281,9 +282,9 @@ fn read_groups<T: Send>(
                 let rows = ClaimRows::read(reader, group)?;
                 read(register, rows).ok_or_else(|| reader.damage())
             });
-            groups.collect::<Result<Vec<T>, Damage>>()
+            collect_in_order(groups)
         });
-        let groups = groups.collect::<Result<Vec<_>, Damage>>().map_err(damaged)?;
+        let groups = collect_in_order(groups).map_err(damaged)?;
         groups.into_iter().flatten().for_each(&mut add);
     }
     Ok(())

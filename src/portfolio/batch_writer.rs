@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::base::error::Error;
+use crate::base::parallel::collect_in_order;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows, Rows, create_file};
 use crate::portfolio::store::{FileKind, StoredFile, Writer};
@@ -176,7 +177,7 @@ fn write_rows<B: Sync, R: Rows + Sync>(
         let group = |first: usize| writer.encode(&frame.slice(first.cast_signed() as i64, ROWS_PER_GROUP));
         groups.map(group).collect::<Result<Vec<_>, _>>()
     };
-    let encoded: Result<Vec<_>, Error> = batches.par_iter().map(encode).collect();
+    let encoded = collect_in_order(batches.par_iter().map(encode));
     encoded?.into_iter().flatten().try_for_each(|group| writer.write(group))
 }
 
@@ -198,7 +199,7 @@ fn write_large<R: Rows + Sync>(
             let frame = rows(range.clone()).frame().map_err(|fault| writer.write_error(&fault))?;
             writer.encode(&frame)
         };
-        let encoded: Result<Vec<_>, Error> = ranges.par_iter().map(encode).collect();
+        let encoded = collect_in_order(ranges.par_iter().map(encode));
         encoded?.into_iter().try_for_each(|group| writer.write(group))?;
     }
     Ok(())

@@ -14,6 +14,7 @@ use crate::base::calendar::{Period, day_after_1970};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::base::parallel::collect_in_order;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::event::{Event, EventKind};
@@ -78,8 +79,7 @@ impl<'b> ChargeReader<'b> {
     /// [`Error::Register`] where the register cannot be read.
     pub fn read(&mut self, files: &Files, states: &[&ContractState]) -> Result<Vec<Vec<Charge>>, Error> {
         let sources = states.iter().map(|state| self.source(state)).collect::<Result<Vec<Source>, Error>>()?;
-        let terms = sources.par_iter().map(|source| source.terms.parse());
-        let contracts = terms.collect::<Result<Vec<Contract>, Error>>()?;
+        let contracts: Vec<Contract> = collect_in_order(sources.par_iter().map(|source| source.terms.parse()))?;
         let split = sources.iter().zip(&contracts).filter(|(_, contract)| contract.instalments.len() > 1);
         let lines = RowGroups::read(files, split.filter_map(|(source, _)| source.bound[2]));
         let derive = |at: usize| {

@@ -11,6 +11,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::money::PreparedRate;
+use crate::base::parallel::collect_in_order;
 use crate::base::progress::{Progress, Stage};
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
@@ -98,7 +99,7 @@ pub fn each_effect(
             };
             Ok(contract.effect(&rows, before, after))
         };
-        let effects: Result<Vec<BookedEffect>, Damage> = batch.par_iter().map(effect).collect();
+        let effects = collect_in_order(batch.par_iter().map(effect));
         effects.map_err(damaged)?.into_iter().for_each(&mut *visit);
         progress.advance(read as u64);
     }

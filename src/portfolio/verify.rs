@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, Rate};
+use crate::base::parallel::collect_in_order;
 use crate::base::progress::{Progress, Stage};
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
@@ -100,8 +101,7 @@ pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Err
         let segments = contracts.iter().flat_map(|of| &of.segments);
         files.close_others(&segments.map(|(_, _, segment)| segment.file).collect());
         let rows = RowsOfContracts::read(&files, &contracts);
-        let found = contracts.par_iter().map(|contract| rows.verify(contract));
-        let found = found.collect::<Result<Vec<(u64, Vec<Message>)>, Damage>>();
+        let found = collect_in_order(contracts.par_iter().map(|contract| rows.verify(contract)));
         let found = found.map_err(|damage| damage.into_error(book.folder()))?;
         for (ContractRecord { state, .. }, (lines, messages)) in contracts.iter().zip(found) {
             verified.lines += lines;

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::base::diagnostic::Severity;
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::base::parallel::collect_in_order;
 use crate::base::progress::{Progress, Stage};
 use crate::output::document::DocumentStyle;
 use crate::output::folder_name;
@@ -82,7 +83,7 @@ pub fn quote_contracts(
             let count = count_at_once(sizes[at..].iter().copied());
             let now: Vec<_> = rest.by_ref().take(count).collect();
             let quoted = now.into_par_iter().zip(&paths[at..]).map(|(opened, path)| quoted(opened, path, request));
-            let mut quoted = quoted.collect::<Result<Vec<_>, _>>()?;
+            let mut quoted = collect_in_order(quoted)?;
             make_documents(&mut quoted, request)?;
             quoted.into_iter().for_each(&mut *report);
             progress.advance(count as u64);

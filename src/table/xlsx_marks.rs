@@ -11,6 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use rayon::prelude::*;
 use zip::ZipArchive;
 
+use crate::base::parallel::collect_in_order;
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::{Hidden, Merged, parse_cell};
 use crate::table::sheet_xml::{
@@ -59,7 +60,7 @@ pub fn search_sheets<R: Read + Seek + Clone + Sync>(
         hidden.text_boxes = count_text_boxes(&mut zip, part);
         Ok((sheet.clone(), Marks { hidden, has_strikes }))
     };
-    parts.par_iter().map(search).collect()
+    Ok(collect_in_order(parts.par_iter().map(search))?.into_iter().collect())
 }
 
 /// Finds the rows of these sheets that are struck out; `with_strikes` are the other parts that contain [`STRIKE`]. `before` is called before
@@ -83,12 +84,13 @@ pub fn find_strikes<R: Read + Seek + Clone + Sync>(
         return Ok(());
     }
     before()?;
-    marks.par_iter_mut().filter(|(_, marks)| is_meant(marks)).try_for_each(|(sheet, marks)| {
+    let found = marks.par_iter_mut().filter(|(_, marks)| is_meant(marks)).map(|(sheet, marks)| {
         let (Some(part), mut zip) = (parts.get(sheet), zip.clone()) else { return Ok(()) };
         let content = zip.by_name(part).map_err(|_| damaged(part))?;
         find_struck_out(content, &struck_out, &struck_texts, &mut marks.hidden);
         Ok(())
-    })
+    });
+    collect_in_order(found).map(drop)
 }
 
 /// Finds the cells of a sheet with a note.

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use crate::base::parallel::collect_in_order;
 use crate::table::bytes::{u16_at, u32_at};
 use crate::table::file_fault::FileFault;
 
@@ -114,7 +115,7 @@ pub fn check_parts<R: Read + Seek + Clone + Send + Sync>(
             Ok(search.is_found.then(|| name.clone()))
         },
     );
-    Ok(read.collect::<Result<Vec<Option<String>>, FileFault>>()?.into_iter().flatten().collect())
+    Ok(collect_in_order(read)?.into_iter().flatten().collect())
 }
 
 /// The fault of a part whose checksum is wrong.

@@ -13,6 +13,7 @@ use crate::base::calendar::Period;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::base::parallel::collect_in_order;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, TableArguments, digest, index_insured, read_letters, refuse};
@@ -262,7 +263,7 @@ fn read_registers<'r>(
         let register = table.read(path, RowKind::Services, &clinic.tables)?;
         Ok(Incomer { path, clinic, register })
     });
-    let mut incomers: Vec<Incomer<'_>> = incomers.collect::<Result<_, Error>>()?;
+    let mut incomers: Vec<Incomer<'_>> = collect_in_order(incomers)?;
     incomers.sort_by_cached_key(Incomer::days);
     Ok(incomers)
 }

@@ -25,6 +25,7 @@ use rayon::prelude::*;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::base::messages::Message;
+use crate::base::parallel::collect_in_order;
 use crate::output::xlsx::deflate::Deflate;
 use crate::output::xlsx::zip_file::{Sizes, ZipFile};
 use crate::table::workbook::{OwnParts, ZipBytes};
@@ -201,7 +202,7 @@ impl<W: Write> PartWriter<W> {
         let deflate = &self.deflate;
         let mut waiting: Vec<Vec<u8>> = Vec::new();
         let mut pack = |waiting: &mut Vec<Vec<u8>>| -> Result<(), Unkept> {
-            let packed = waiting.par_iter().map(|chunk| deflate.pack(chunk)).collect::<io::Result<Vec<_>>>()?;
+            let packed = collect_in_order(waiting.par_iter().map(|chunk| deflate.pack(chunk)))?;
             waiting.clear();
             Ok(packed.iter().try_for_each(|chunk| part.write(chunk))?)
         };

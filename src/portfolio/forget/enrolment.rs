@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::base::calendar::{day_after_1970, days_since_1970};
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::base::parallel::collect_in_order;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::event::{Event, EventKind, PersonRef};
 use crate::portfolio::files::{Files, OPEN_FILES};
@@ -164,7 +165,7 @@ fn rows_of(book: &Portfolio, files: &mut Files, sought: &SoughtInsured) -> Resul
             };
             (0..reader.groups().len()).map(group).collect::<Result<Vec<_>, Damage>>()
         };
-        let rows = ids.par_iter().map(rows).collect::<Result<Vec<_>, Damage>>().map_err(damaged)?;
+        let rows = collect_in_order(ids.par_iter().map(rows)).map_err(damaged)?;
         found.extend(rows.into_iter().flatten().flatten());
         files.close_others(&BTreeSet::new());
     }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
+use crate::base::parallel::collect_in_order;
 use crate::base::progress::Progress;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::files::Files;
@@ -82,7 +83,7 @@ impl Pass<'_> {
             // while these batches are repriced, the last ones are written and the next ones read
             coming = rayon::in_place_scope(|scope| {
                 let repriced = &mut repriced;
-                scope.spawn(|_| *repriced = batches.par_iter().zip(&figures).map(reprice).collect());
+                scope.spawn(|_| *repriced = collect_in_order(batches.par_iter().zip(&figures).map(reprice)));
                 let RepricedChunk { batches, ends_part } = std::mem::take(&mut done);
                 report(staging, write(parts.writer()?, batches)?, ends_part)?;
                 if ends_part {

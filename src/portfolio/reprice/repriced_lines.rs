@@ -6,6 +6,7 @@ use polars::prelude::{DataType, PlSmallStr, Schema};
 use rayon::prelude::*;
 
 use crate::base::error::Error;
+use crate::base::parallel::collect_in_order;
 use crate::output::parquet::column::{Column, Values, place_of_last};
 use crate::portfolio::premium::price_change::{CellPrices, ContractPrices, LinePrices};
 use crate::portfolio::rows::{LineRows, MONEY_DIGITS};
@@ -44,7 +45,7 @@ pub fn create_file(path: &Path) -> Result<Writer, Error> {
 pub(crate) fn encode(repriced: &[RepricedLine<'_>], encoder: &Encoder) -> Result<Vec<Encoded>, Error> {
     const ROWS_PER_GROUP: usize = 64 * 1024;
     let encode = |lines: &[RepricedLine<'_>]| encoder.encode(lines.len(), columns(lines));
-    repriced.par_chunks(ROWS_PER_GROUP).map(encode).collect()
+    collect_in_order(repriced.par_chunks(ROWS_PER_GROUP).map(encode))
 }
 
 /// The columns of the repriced lines: one row a line, in the order of the book.

@@ -10,11 +10,11 @@ use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
+use crate::base::parallel::collect_in_order;
 use crate::output::manifest::Program;
 use crate::output::staging::unfinished_file;
 use crate::portfolio::files::Files;
 use crate::portfolio::reprice::batch;
-use crate::portfolio::reprice::batch::RepricedBatch;
 use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::reprice::receipt::{Facts, Receipt, Totals};
 use crate::portfolio::reprice::repriced_lines;
@@ -68,8 +68,7 @@ pub fn work(path: &Path, book: &Path, out: &Path) -> Result<Worked, Error> {
         let reprice = |batch: &Vec<PlannedContract>| {
             batch::reprice(&files, &batch.iter().collect::<Vec<_>>(), task.effective, &encoder)
         };
-        let repriced: Vec<RepricedBatch> = batches.par_iter().map(reprice).collect::<Result<_, Error>>()?;
-        for batch in repriced {
+        for batch in collect_in_order(batches.par_iter().map(reprice))? {
             batch.lines.into_iter().try_for_each(|encoded| writer.write(encoded))?;
             for repriced in &batch.contracts {
                 totals.add(&repriced.sums);

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::base::calendar::{Period, days_since_1970};
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
+use crate::base::parallel::collect_in_order;
 use crate::output::folder::Folder;
 use crate::output::parquet::coded_pages::PlainTexts;
 use crate::output::parquet::column::{Column, Distinct, Values, coded, place_of_last};
@@ -156,7 +157,7 @@ impl<'g> LineGroup<'g> {
         let pages = columns.into_par_iter().map(|(value, amounts, column_type)| {
             self.column(&value, amounts, money).pages(column_type, statistics(&value))
         });
-        Ok((self.insured_of.len(), pages.collect::<PolarsResult<_>>()?))
+        Ok((self.insured_of.len(), collect_in_order(pages)?))
     }
 
     /// A column by its value; one of amounts has `amounts`.

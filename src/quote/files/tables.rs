@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::base::diagnostic::{Diagnostic, column_letters};
 use crate::base::error::Error;
 use crate::base::messages::Language;
+use crate::base::parallel::collect_in_order;
 use crate::output::csv::{header, rows, text};
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
@@ -47,7 +48,7 @@ pub fn write_diagnostics(tables: &Tables, folder: &Folder, language: Language) -
         file.write_all(&header(["severity", "code", "file", "sheet", "row", "column", "value", "message"])?)?;
         for found in tables.diagnostics.chunks(DIAGNOSTICS_PER_TASK * TASKS_AT_ONCE) {
             let tasks = found.par_chunks(DIAGNOSTICS_PER_TASK);
-            let texts: io::Result<Vec<_>> = tasks.map(|found| diagnostic_rows(tables, found, language)).collect();
+            let texts = collect_in_order(tasks.map(|found| diagnostic_rows(tables, found, language)));
             texts?.iter().try_for_each(|text| file.write_all(text))?;
         }
         Ok(())
