@@ -16,7 +16,7 @@ use crate::portfolio::files::Files;
 use crate::portfolio::lock;
 use crate::portfolio::lock::BookLock;
 use crate::portfolio::register;
-use crate::portfolio::register::{BrokenLink, Register};
+use crate::portfolio::register::{BrokenLink, ProvedTables, Register};
 use crate::portfolio::store::{FOLDER, FileKind, StoredFile};
 use crate::portfolio::terms::TermsReader;
 
@@ -272,13 +272,22 @@ impl Portfolio {
         TermsReader::new(&self.folder, &self.register)
     }
 
-    /// Proves that the register has of these contracts what its runs recorded.
+    /// Proves that the register has of these contracts what its runs recorded, without the warnings, which hardly any command reads.
     ///
     /// # Errors
     ///
     /// [`Error::Damaged`] with the contract and the table where it has not; [`Error::Register`] where the register cannot be read.
     pub fn prove(&self, contracts: RangeInclusive<i64>) -> Result<(), Error> {
-        let broken = self.register.read(|register| register::broken_links(register, contracts))?;
+        self.prove_tables(contracts, ProvedTables::WithoutWarnings)
+    }
+
+    /// Proves that the register has of these contracts in these tables what its runs recorded.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::prove`].
+    pub fn prove_tables(&self, contracts: RangeInclusive<i64>, tables: ProvedTables) -> Result<(), Error> {
+        let broken = self.register.read(|register| register::broken_links(register, contracts, tables))?;
         let Some(BrokenLink { number, run, table }) = broken.into_iter().next() else { return Ok(()) };
         let name = if number.is_some() { "register-changed-contract" } else { "register-changed" };
         let reason = Message::new(name).with("table", table).with("run", run.unsigned_abs());

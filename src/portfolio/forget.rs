@@ -27,6 +27,7 @@ use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::event::{Event, PersonRef};
 use crate::portfolio::premium::arrears::Arrears;
 use crate::portfolio::register;
+use crate::portfolio::register::ProvedTables;
 use crate::portfolio::register::erasure;
 use crate::portfolio::store::{FileKind, StoredFile};
 use crate::table::text::folded;
@@ -97,7 +98,7 @@ impl Person {
     /// [`Error::Unlawful`] where there is none or more than one, who are listed by contract and number; [`Error::Damaged`] or
     /// [`Error::Register`] where the book cannot be read.
     pub fn find(book: &Portfolio, request: &Request) -> Result<Self, Error> {
-        book.prove(register::EVERYTHING)?;
+        book.prove_tables(register::EVERYTHING, ProvedTables::All)?;
         let mut files = book.files()?;
         let issued = insured_of_issued_number(book, &request.person)?;
         let mut found = enrolments(book, &mut files, &SoughtInsured::parse(&request.person), issued)?;

@@ -11,7 +11,7 @@ mod values;
 pub(crate) mod versions;
 pub(crate) mod warnings;
 
-pub use chain::{BrokenLink, EVERYTHING, broken_links};
+pub use chain::{BrokenLink, EVERYTHING, ProvedTables, broken_links};
 pub use changes::*;
 pub use contracts::*;
 pub use events::*;

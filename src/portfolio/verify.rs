@@ -22,9 +22,9 @@ use crate::portfolio::groups::{RowGroups, RowSlice, read_segment};
 use crate::portfolio::premium::line::days_between;
 use crate::portfolio::premium::price_history::PriceHistory;
 use crate::portfolio::register;
-use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::register::{EVERYTHING, ProvedTables};
 use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows, RateRows, RepricedRows, Rows};
 use crate::portfolio::store::{Damage, FileKind, Reader};
 use crate::portfolio::terms::{StoredTerms, TermsReader};
@@ -77,7 +77,7 @@ pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Err
     if let Some(fault) = book.register.read(register::integrity)? {
         verified.add(None, [Message::new("verify-register").with("reason", fault)]);
     }
-    for link in book.register.read(|register| register::broken_links(register, EVERYTHING))? {
+    for link in book.register.read(|register| register::broken_links(register, EVERYTHING, ProvedTables::All))? {
         let message = Message::new("verify-chain").with("table", link.table).with("run", link.run.unsigned_abs());
         verified.add(link.number.as_deref(), [message]);
     }

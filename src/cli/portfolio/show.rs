@@ -22,7 +22,7 @@ use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::day_state::as_of;
 use crate::portfolio::premium::charge::Charge;
 use crate::portfolio::register;
-use crate::portfolio::register::VersionKind;
+use crate::portfolio::register::{ProvedTables, VersionKind};
 use crate::portfolio::rows::ContractRows;
 use crate::portfolio::store::Damage;
 use crate::portfolio::warning::KeptWarning;
@@ -146,7 +146,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Some(contract) = book.register.read(|register| register::contract(register, number))? else {
         return unlawful(Message::new("show-number"));
     };
-    book.prove(contract.id..=contract.id)?;
+    book.prove_tables(contract.id..=contract.id, ProvedTables::All)?;
     let (first, last) = (contract.first_day.to_string(), contract.last_day.to_string());
     let last_run = book.register.read(register::next_run)?;
     let next = known_at.map_or(last_run, |run| run.saturating_add(1));

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, params};
 
-pub use check::{BrokenLink, EVERYTHING, broken_links};
+pub use check::{BrokenLink, EVERYTHING, ProvedTables, broken_links};
 use table::{BOOK, Differences, Table, link_hash, next_row, row_hash, rows_query, sums_text, tables};
 
 /// The name of the SQL function that adds the hash of a row.

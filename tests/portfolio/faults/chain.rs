@@ -6,7 +6,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::{Office, ran, strings};
-use kollektiv::portfolio::register::{EVERYTHING, broken_links};
+use kollektiv::portfolio::register::{EVERYTHING, ProvedTables, broken_links};
 
 /// A book with a run of nearly every kind.
 fn office() -> Office {
@@ -49,7 +49,7 @@ fn every_changed_cell_and_every_removed_row_is_found() {
             let changed = register.execute(&harm, []).unwrap_or_else(|fault| panic!("{harm}: {fault}"));
             if changed > 0 {
                 filled.insert(table.as_str());
-                assert!(!broken_links(&register, EVERYTHING).unwrap().is_empty(), "{harm}");
+                assert!(!broken_links(&register, EVERYTHING, ProvedTables::All).unwrap().is_empty(), "{harm}");
             }
             register.execute_batch("ROLLBACK").unwrap();
         }
@@ -58,7 +58,35 @@ fn every_changed_cell_and_every_removed_row_is_found() {
     {
         assert!(filled.contains(table), "{table} is empty: {filled:?}");
     }
-    assert_eq!(broken_links(&register, EVERYTHING).unwrap(), []);
+    assert_eq!(broken_links(&register, EVERYTHING, ProvedTables::All).unwrap(), []);
+}
+
+#[test]
+fn a_changed_warning_is_found_by_the_commands_that_read_it_and_costs_the_others_nothing() {
+    let office = Office::new(&[8, 8]);
+    let path = office.path("contract-1").join("roster.csv");
+    let roster = fs::read_to_string(&path).unwrap();
+    let last = roster.lines().last().unwrap();
+    // two insured of one birth date and nearly one name
+    let similar =
+        ["Сидорова Марианна Петровна", "Сидорова Мариана Петровна"].map(|name| last.replace("Иванов Пётр 8", name));
+    fs::write(&path, format!("{roster}{}\n{}\n", similar[0].replacen('8', "9", 1), similar[1].replacen('8', "10", 1)))
+        .unwrap();
+    office.bound("whole");
+    for harm in ["UPDATE warning SET ru = ru || '1'", "DELETE FROM warning"] {
+        office.copy("whole", "book");
+        assert!(open(&office, "book").execute(harm, []).unwrap() > 0, "{harm}");
+        for (command, code) in [
+            (&["portfolio", "show", "N-1"][..], 1),
+            (&["portfolio", "forget", "Иванов Пётр 8", "--as-of", "2028-01-01"], 1),
+            (&["portfolio", "verify"], 3),
+        ] {
+            let run = office.run(command, "book").exits_with(code);
+            assert!(run.err.contains("table warning"), "{harm}: {}", run.err);
+        }
+        office.run(&["portfolio", "list"], "book").exits_with(0);
+        ran(office.reprice("book", "out")).exits_with(0);
+    }
 }
 
 #[test]

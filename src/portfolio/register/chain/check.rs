@@ -1,16 +1,32 @@
 //! Checks the links of the chain against the rows of the register.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::ops::RangeInclusive;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Rows, params};
 
 use crate::portfolio::register::chain::table::{
-    BOOK, Differences, HashedRow, LINKS, Table, link_hash, next_row, rows_query, sums_text, tables,
+    BOOK, Differences, HashedRow, LINKS, Table, WARNINGS, link_hash, next_row, rows_query, sums_text, tables,
 };
 
 /// The range of all contracts and of the rows of the book.
 pub const EVERYTHING: RangeInclusive<i64> = BOOK..=i64::MAX;
+
+/// Which tables of a register are proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProvedTables {
+    /// Every table.
+    All,
+    /// Every table but the warnings, which may be a hundred times the rest, for commands that read none of them.
+    WithoutWarnings,
+}
+
+impl ProvedTables {
+    fn contain(self, table: &str) -> bool {
+        self == Self::All || table != WARNINGS
+    }
+}
 
 /// A table where the register does not have what a run recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +39,20 @@ pub struct BrokenLink {
     pub table: String,
 }
 
-/// The first link of each of these contracts, and of the book where the range has 0, that does not agree with the rows of the register.
+/// The first link of each of these contracts, and of the book where the range has 0, that does not agree with the rows of these tables.
 ///
 /// # Errors
 ///
 /// Where the database cannot be read.
-pub fn broken_links(register: &Connection, contracts: RangeInclusive<i64>) -> rusqlite::Result<Vec<BrokenLink>> {
+pub fn broken_links(
+    register: &Connection,
+    contracts: RangeInclusive<i64>,
+    proved: ProvedTables,
+) -> rusqlite::Result<Vec<BrokenLink>> {
     let tables = tables(register)?;
-    let tables: Vec<&Table> =
-        tables.iter().filter(|table| table.owner().is_some() || contracts.contains(&BOOK)).collect();
+    let is_proved =
+        |table: &&Table| proved.contain(&table.name) && (table.owner().is_some() || contracts.contains(&BOOK));
+    let tables: Vec<&Table> = tables.iter().filter(is_proved).collect();
     let mut queries: Vec<CachedStatement<'_>> =
         tables.iter().map(|table| register.prepare_cached(&rows_query(table))).collect::<rusqlite::Result<_>>()?;
     let mut cursors = Vec::new();
@@ -64,14 +85,14 @@ pub fn broken_links(register: &Connection, contracts: RangeInclusive<i64>) -> ru
         while let Some(Link { run, sums: stored, sha256, .. }) = link.take_if(|link| link.owner == owner) {
             let found = sums.remove(&run).unwrap_or_default();
             let is_chained = link_hash(before.as_deref(), owner, run, &stored) == sha256;
-            if first.is_none() && !(is_chained && sums_text(found.iter().map(|(table, sum)| (*table, *sum))) == stored)
-            {
-                first = Some((run, differing_table(&found, &stored)));
+            let found_text = sums_text(found.iter().map(|(table, sum)| (*table, *sum)));
+            if first.is_none() && !(is_chained && found_text.lines().eq(sums_of(&stored, proved))) {
+                first = Some((run, differing_table(&found, sums_of(&stored, proved))));
             }
             before = Some(sha256);
             link = next_link(&mut links)?;
         }
-        let without_link = || sums.into_iter().next().map(|(run, found)| (run, differing_table(&found, "")));
+        let without_link = || sums.into_iter().next().map(|(run, found)| (run, differing_table(&found, iter::empty())));
         if let Some((run, table)) = first.or_else(without_link) {
             let number = if owner == BOOK { None } else { Some(number_of(register, owner)?) };
             broken.push(BrokenLink { number, run, table });
@@ -105,9 +126,14 @@ fn of_owner(differences: &Differences, owner: i64) -> impl Iterator<Item = (&(i6
     differences.range((owner, i64::MIN, String::new())..).take_while(move |((of, _, _), _)| *of == owner)
 }
 
+/// The stored sums of the tables that are proved, a line each.
+fn sums_of(stored: &str, proved: ProvedTables) -> impl Iterator<Item = &str> {
+    stored.lines().filter(move |line| line.split_once(' ').is_none_or(|(table, _)| proved.contain(table)))
+}
+
 /// The first table whose sums differ, or that of the links.
-fn differing_table(found: &BTreeMap<&str, u128>, stored: &str) -> String {
-    let stored: BTreeMap<&str, &str> = stored.lines().filter_map(|line| line.split_once(' ')).collect();
+fn differing_table<'s>(found: &BTreeMap<&str, u128>, stored: impl Iterator<Item = &'s str>) -> String {
+    let stored: BTreeMap<&str, &str> = stored.filter_map(|line| line.split_once(' ')).collect();
     let differs =
         |table: &&str| found.get(*table).map(|sum| format!("{sum:032x}")).as_deref() != stored.get(*table).copied();
     let tables = found.keys().copied().chain(stored.keys().copied());

@@ -13,6 +13,8 @@ use crate::base::digest::sha256;
 pub(super) const BOOK: i64 = 0;
 /// The table of links.
 pub(super) const LINKS: &str = "link";
+/// The table of what the book keeps of the diagnostics of rosters: up to a thousand rows a contract and run.
+pub(super) const WARNINGS: &str = "warning";
 /// The table whose rows prove themselves: the key is the SHA-256 of the text.
 const DOCUMENTS: &str = "document";
 
