@@ -74,6 +74,16 @@ coefficient = "0.8765"
 """
 
 
+def name(number):
+    """A name in letters, unlike those of other numbers: similar names of one birth date are warnings, which the book would keep."""
+    letters = "абвгдежзиклмнопрстуфхцчшэюя"
+    mixed, word = number * 2_654_435_761 % 2**32, ""
+    for _ in range(7):
+        mixed, letter = divmod(mixed, len(letters))
+        word += letters[letter]
+    return word.capitalize() + "ов"
+
+
 def book(program, lines):
     """A book with this number of lines, made once; three insured have five lines."""
     folder = CACHE / f"book-{lines}"
@@ -99,7 +109,7 @@ def book(program, lines):
                 own = f"{1000 + at * 31}.{at % 100:02}" if at % 9 == 0 else ""
                 start = "15.05.2026" if at % 9 == 2 else ""
                 end = "31.03.2026" if at % 9 == 1 else ""
-                file.write(f"{at + 1};Иванов Пётр {at + 1};{born};{1 + at % 3};{plan};{own};{start};{end}\n")
+                file.write(f"{at + 1};{name(at)} Пётр;{born};{1 + at % 3};{plan};{own};{start};{end}\n")
     unfinished = CACHE / f"unfinished-{lines}"
     shutil.rmtree(unfinished, ignore_errors=True)
     subprocess.run([program, "bind", f"{inputs}/*/contract.toml", "--portfolio", unfinished, "--quiet"], check=True)
