@@ -4,6 +4,7 @@
 //! that every sentence for a reader stands in `messages/{ru,en}.ftl`. It knows neither the tariff nor contracts,
 //! rosters or tables.
 
+pub mod as_text;
 pub mod calendar;
 pub mod cell_fault;
 pub mod diagnostic;

@@ -2,9 +2,6 @@
 //!
 //! A day has no hours, and both ends of a period count.
 
-pub mod day_text;
-pub mod optional_day_text;
-
 use jiff::ToSpan;
 use jiff::civil::Date;
 

@@ -9,7 +9,6 @@
 //!
 //! Decimals of files are read digit by digit ([`parse_decimal`]), never through a binary float.
 
-pub mod amount_text;
 mod digits;
 mod kopecks;
 mod rate;
@@ -17,6 +16,6 @@ mod rounding;
 
 pub(crate) use digits::split_digits;
 pub use digits::{group_thousands, parse_decimal};
-pub use kopecks::{Kopecks, MAX_SUM_INSURED};
+pub use kopecks::{Kopecks, MAX_SUM_INSURED, NotAnAmount};
 pub use rate::{PreparedRate, Rate, Unrounded};
 pub use rounding::{portion, share};

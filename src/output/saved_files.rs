@@ -15,7 +15,6 @@ use crate::base::error::Error;
 use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::base::money::amount_text::parse_amount;
 use crate::output::manifest::{FileEntry, MANIFEST, ResultManifest};
 
 /// The largest manifest that is read: it lists some files and some rosters.
@@ -143,7 +142,7 @@ impl Row<'_> {
 
     /// The amount of a column.
     pub fn amount(&self, column: &str) -> Option<Kopecks> {
-        parse_amount(self.text(column)?)
+        self.text(column)?.parse().ok()
     }
 }
 

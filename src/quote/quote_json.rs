@@ -5,9 +5,10 @@ mod coefficients;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::base::calendar::{day_text as day, format_day, optional_day_text as optional_day};
+use crate::base::as_text;
+use crate::base::calendar::format_day;
 use crate::base::messages::{Language, Message};
-use crate::base::money::{Kopecks, amount_text as money};
+use crate::base::money::Kopecks;
 use crate::quote::Status;
 use crate::quote::admission::RowCounts;
 use crate::quote::exact::Exact;
@@ -23,13 +24,13 @@ pub struct QuoteJson {
     /// `issued` or `preliminary`.
     pub status: Status,
     /// The first day.
-    #[serde(with = "day")]
+    #[serde(with = "as_text")]
     pub start: Date,
     /// The last day, which is insured too.
-    #[serde(with = "day")]
+    #[serde(with = "as_text")]
     pub end: Date,
     /// The last day on which the offer can be accepted, where the contract states one.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_day")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_text::optional")]
     pub offer_until: Option<Date>,
     /// The outcome of the rows.
     pub rows: RowCounts,
@@ -40,7 +41,7 @@ pub struct QuoteJson {
     /// The coefficients of the whole contract.
     pub coefficients: Coefficients,
     /// The premium.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub premium: Kopecks,
     /// The lowest and the highest premium that the tariff allows.
     pub corridor: Corridor,
@@ -74,10 +75,10 @@ pub struct RefusedJson {
     /// `refused`.
     pub status: Status,
     /// The first day.
-    #[serde(with = "day")]
+    #[serde(with = "as_text")]
     pub start: Date,
     /// The last day, which is insured too.
-    #[serde(with = "day")]
+    #[serde(with = "as_text")]
     pub end: Date,
     /// The outcome of the rows.
     pub rows: RowCounts,
@@ -116,10 +117,10 @@ impl QuoteJson {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Corridor {
     /// Every range at its low end.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub low: Kopecks,
     /// Every range at its high end.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub high: Kopecks,
 }
 
@@ -131,7 +132,7 @@ pub struct Plan {
     /// The number of insured.
     pub insured: usize,
     /// The sum of their premiums.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub premium: Kopecks,
     /// The name, where it has one.
     pub name: Option<String>,
@@ -160,7 +161,7 @@ pub struct Cover {
     pub(super) name: String,
     pub(super) name_en: String,
     /// The sum insured of each insured who has none of their own.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub sum_insured: Kopecks,
     /// The services that are excluded.
     pub exclude: Vec<Service>,
@@ -239,10 +240,10 @@ pub struct Programme {
     /// The number of lines.
     pub lines: usize,
     /// The sum of the sums insured.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub sum_insured: Kopecks,
     /// The sum of the premiums.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub premium: Kopecks,
     pub(super) name: String,
     pub(super) name_en: String,
@@ -260,13 +261,13 @@ impl Programme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instalment {
     /// The first day.
-    #[serde(with = "day")]
+    #[serde(with = "as_text")]
     pub from: Date,
     /// The last day.
-    #[serde(with = "day")]
+    #[serde(with = "as_text")]
     pub to: Date,
     /// The amount.
-    #[serde(with = "money")]
+    #[serde(with = "as_text")]
     pub amount: Kopecks,
 }
 
@@ -294,7 +295,7 @@ pub struct Edition {
     /// SHA-256 of its file, in hexadecimal.
     pub sha256: String,
     /// The first day on which a contract may start that is priced by it.
-    #[serde(with = "day")]
+    #[serde(with = "as_text")]
     pub valid_from: Date,
     /// The last such day, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
+use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
@@ -76,6 +77,33 @@ impl fmt::Display for Kopecks {
     }
 }
 
+/// The text is no amount of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAnAmount;
+
+impl fmt::Display for NotAnAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no amount")
+    }
+}
+
+impl FromStr for Kopecks {
+    type Err = NotAnAmount;
+
+    /// The amount of a text in the files, which is written as [`Display`](fmt::Display) writes it; an amount below zero begins with `-`.
+    fn from_str(text: &str) -> Result<Self, NotAnAmount> {
+        let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let (roubles, kopecks) = text.split_once('.').ok_or(NotAnAmount)?;
+        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_digits(roubles) || !is_digits(kopecks) || kopecks.len() != 2 {
+            return Err(NotAnAmount);
+        }
+        let number = |part: &str| part.parse::<i128>().map_err(|_| NotAnAmount);
+        let amount = number(roubles)?.checked_mul(100).and_then(|roubles| roubles.checked_add(number(kopecks).ok()?));
+        amount.map(|amount| Self(sign * amount)).ok_or(NotAnAmount)
+    }
+}
+
 impl Add for Kopecks {
     type Output = Self;
     fn add(self, other: Self) -> Self {
@@ -140,6 +168,10 @@ mod tests {
             (i128::from(u64::MAX) + 1, "184467440737095516.16"),
         ] {
             assert_eq!(Kopecks(kopecks).to_string(), text);
+            assert_eq!(text.parse(), Ok(Kopecks(kopecks)));
+        }
+        for text in ["", "1", "1.5", "1.500", "+1.00", "--1.00", "1,00", ".50", "1.-5", " 1.00"] {
+            assert_eq!(text.parse::<Kopecks>(), Err(NotAnAmount), "{text}");
         }
     }
 }

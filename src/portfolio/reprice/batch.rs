@@ -161,10 +161,9 @@ fn reprice_contract<'s>(
 
 /// Why a contract whose figures exceed the book's limit is set aside.
 pub(crate) fn too_large(planned: &PlannedContract, sums: &Sums) -> Option<Message> {
-    let written = planned.written + sums.additional;
-    let largest = [written, sums.annual_after, sums.annual_before, sums.credit].into_iter().max().unwrap_or_default();
-    let is_over = largest.get() > i128::from(MAX_KOPECKS);
-    is_over.then(too_large_message)
+    let written = planned.written + sums.effect.additional;
+    let is_over = |amount: Kopecks| amount.get() > i128::from(MAX_KOPECKS);
+    sums.effect.amounts().into_iter().chain([written]).any(is_over).then(too_large_message)
 }
 
 /// The fault of a contract whose figures exceed the book's limit.
@@ -214,8 +213,8 @@ fn reprice_lines<'s>(
         } else {
             let annual = Kopecks::new(line.annual_before.into());
             sums.premium_of_untouched += premium;
-            sums.annual_before += annual;
-            sums.annual_after += annual;
+            sums.effect.annual_before += annual;
+            sums.effect.annual_after += annual;
         }
     }
     sums.repriced = repriced.len() as u64;
@@ -227,10 +226,7 @@ fn reprice_lines<'s>(
         if group.lines == 0 {
             continue;
         }
-        sums.annual_before += group.annual_before;
-        sums.annual_after += group.annual_after;
-        sums.additional += group.additional;
-        sums.credit += group.credit;
+        sums.effect += group.effect;
         let key = (cells[0].plan.clone(), prices.programmes[cells[0].programme].clone());
         sums.groups.entry(key).or_default().add(&group);
     }

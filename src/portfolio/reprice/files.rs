@@ -132,10 +132,10 @@ fn row(outcome: &Outcome, editions: &BTreeMap<String, EditionId>, language: Lang
         &version.lines.to_string(),
         &sums.map_or(0, |sums| sums.repriced).to_string(),
         &version.written.to_string(),
-        &text(sums.map(|sums| sums.annual_before)),
-        &changed(sums.map(|sums| sums.annual_after)),
-        &changed(sums.map(|sums| sums.additional)),
-        &changed(sums.map(|sums| sums.credit)),
+        &text(sums.map(|sums| sums.effect.annual_before)),
+        &changed(sums.map(|sums| sums.effect.annual_after)),
+        &changed(sums.map(|sums| sums.effect.additional)),
+        &changed(sums.map(|sums| sums.effect.credit)),
         &text(unexpired),
         &outcome.state.paid.to_string(),
         &text(refund.and_then(|refund| refund.expenses)),
@@ -201,7 +201,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         coefficient: factor.to_decimal().unwrap_or_default(),
         cost: outcome.coefficients.get(code).copied().unwrap_or_default(),
     };
-    (outcome.is_repriced() && sums.additional > sums.credit).then(|| Notice {
+    (outcome.is_repriced() && sums.effect.net() > Kopecks::ZERO).then(|| Notice {
         number: contract.number.clone(),
         policyholder: contract.policyholder.clone(),
         tariff: tariff.id(),
@@ -214,9 +214,9 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         insured: usize::try_from(outcome.state.version().insured).unwrap_or(usize::MAX),
         lines_repriced: usize::try_from(sums.repriced).unwrap_or(usize::MAX),
         written: refund.written,
-        annual_before: sums.annual_before,
-        annual_after: sums.annual_after,
-        additional: sums.additional - sums.credit,
+        annual_before: sums.effect.annual_before,
+        annual_after: sums.effect.annual_after,
+        additional: sums.effect.net(),
         unexpired: refund.unexpired,
         paid: refund.paid,
         expenses: terms.expense_load.zip(refund.expenses).map(|(load, amount)| Expenses {

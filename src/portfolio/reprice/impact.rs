@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::base::calendar::day_text;
-use crate::base::money::{Kopecks, amount_text};
+use crate::base::as_text;
+use crate::base::money::Kopecks;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::reprice::outcome::{Outcome, Status};
-use crate::portfolio::reprice::sums::{GroupSums, Sums};
+use crate::portfolio::reprice::sums::{GroupSums, PremiumEffect, Sums};
 use crate::tariff::Tariff;
 
 /// The number of contracts that are named as hardest hit.
@@ -30,13 +30,13 @@ pub struct Impact {
     /// Full-year premium of the affected contracts.
     pub annual: Pair,
     /// The additional premium for the unexpired term.
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub additional: Kopecks,
     /// The credit.
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub credit: Kopecks,
     /// The amount that later events and prices change when they are worked out again at the new prices (`I31`).
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub worked_out_again: Kopecks,
     /// The repriced lines by programme.
     pub programmes: Vec<CodeImpact>,
@@ -56,10 +56,10 @@ pub struct ChangeSummary {
     /// Its id.
     pub id: String,
     /// The day on which policyholders are notified.
-    #[serde(with = "day_text")]
+    #[serde(with = "as_text")]
     pub notified: Date,
     /// The first day of the new prices.
-    #[serde(with = "day_text")]
+    #[serde(with = "as_text")]
     pub effective: Date,
     /// The coefficients by programme; `*` is every other one.
     pub coefficients: BTreeMap<String, String>,
@@ -84,10 +84,10 @@ pub struct Contracts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// Before the change.
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub before: Kopecks,
     /// After it.
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub after: Kopecks,
 }
 
@@ -101,18 +101,9 @@ pub struct CodeImpact {
     pub names: Option<Names>,
     /// The number of lines.
     pub lines: u64,
-    /// Their full-year premium before.
-    #[serde(with = "amount_text")]
-    pub annual_before: Kopecks,
-    /// And after the change.
-    #[serde(with = "amount_text")]
-    pub annual_after: Kopecks,
-    /// The additional premium.
-    #[serde(with = "amount_text")]
-    pub additional: Kopecks,
-    /// The credit.
-    #[serde(with = "amount_text")]
-    pub credit: Kopecks,
+    /// The effect on them.
+    #[serde(flatten)]
+    pub effect: PremiumEffect,
 }
 
 /// The names of a programme.
@@ -133,18 +124,9 @@ pub struct Bucket {
     pub to_percent: i64,
     /// The number of contracts.
     pub contracts: usize,
-    /// Their full-year premium before.
-    #[serde(with = "amount_text")]
-    pub annual_before: Kopecks,
-    /// And after the change.
-    #[serde(with = "amount_text")]
-    pub annual_after: Kopecks,
-    /// Their additional premium.
-    #[serde(with = "amount_text")]
-    pub additional: Kopecks,
-    /// Their credit.
-    #[serde(with = "amount_text")]
-    pub credit: Kopecks,
+    /// The effect on them.
+    #[serde(flatten)]
+    pub effect: PremiumEffect,
 }
 
 /// A contract with one of the largest additional premiums.
@@ -155,13 +137,13 @@ pub struct TopContract {
     /// The policyholder.
     pub policyholder: String,
     /// Full-year premium before.
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub annual_before: Kopecks,
     /// And after the change.
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub annual_after: Kopecks,
     /// The additional premium.
-    #[serde(with = "amount_text")]
+    #[serde(with = "as_text")]
     pub additional: Kopecks,
 }
 
@@ -192,7 +174,7 @@ pub struct Tally {
     worked_out_again: Kopecks,
     programmes: BTreeMap<String, GroupSums>,
     plans: BTreeMap<String, GroupSums>,
-    sizes: [(usize, GroupSums); BUCKETS.len() - 1],
+    sizes: [(usize, PremiumEffect); BUCKETS.len() - 1],
     /// The hardest hit so far, in their order.
     hits: Vec<TopContract>,
     lines_read: u64,
@@ -240,13 +222,13 @@ impl Tally {
             *sum += stays;
         }
         let Some(sums) = &outcome.sums else { return };
-        self.annual.before += sums.annual_before;
-        self.annual.after += sums.annual_after;
+        self.annual.before += sums.effect.annual_before;
+        self.annual.after += sums.effect.annual_after;
         self.lines_read += sums.lines;
         self.lines_repriced += sums.repriced;
         for ((plan, programme), group) in &sums.groups {
-            self.additional += group.additional;
-            self.credit += group.credit;
+            self.additional += group.effect.additional;
+            self.credit += group.effect.credit;
             for (sums, code) in [(&mut self.programmes, programme), (&mut self.plans, plan)] {
                 match sums.get_mut(&**code) {
                     Some(sum) => sum.add(group),
@@ -255,12 +237,9 @@ impl Tally {
             }
         }
         if outcome.is_repriced() {
-            let (contracts, bucket) = &mut self.sizes[bucket_of(sums.annual_before, sums.annual_after)];
+            let (contracts, effect) = &mut self.sizes[bucket_of(sums.effect.annual_before, sums.effect.annual_after)];
             *contracts += 1;
-            bucket.annual_before += sums.annual_before;
-            bucket.annual_after += sums.annual_after;
-            bucket.additional += sums.additional;
-            bucket.credit += sums.credit;
+            *effect += sums.effect;
             self.add_hit(outcome, sums);
         }
     }
@@ -268,15 +247,16 @@ impl Tally {
     /// Adds a contract to the hardest hit if it is one of them so far.
     fn add_hit(&mut self, outcome: &Outcome, sums: &Sums) {
         let contract = &outcome.state.contract;
-        let is_harder = |hit: &TopContract| (hit.additional, &contract.number) > (sums.additional, &hit.number);
+        let PremiumEffect { annual_before, annual_after, additional, .. } = sums.effect;
+        let is_harder = |hit: &TopContract| (hit.additional, &contract.number) > (additional, &hit.number);
         let place = self.hits.partition_point(is_harder);
-        if place < HARDEST_HIT && sums.additional > Kopecks::ZERO {
+        if place < HARDEST_HIT && additional > Kopecks::ZERO {
             let hit = TopContract {
                 number: contract.number.clone(),
                 policyholder: contract.policyholder.clone(),
-                annual_before: sums.annual_before,
-                annual_after: sums.annual_after,
-                additional: sums.additional,
+                annual_before,
+                annual_after,
+                additional,
             };
             self.hits.insert(place, hit);
             self.hits.truncate(HARDEST_HIT);
@@ -324,7 +304,7 @@ fn untouched(outcome: &Outcome) -> [Kopecks; 2] {
     let changes_before = written - sums.premium;
     let mut charged = Kopecks::ZERO;
     for group in sums.groups.values() {
-        charged = charged + group.additional - group.credit;
+        charged += group.effect.net();
     }
     [sums.premium_of_untouched, after - changes_before - of_repriced - charged]
 }
@@ -351,23 +331,17 @@ fn code_impacts(sums: BTreeMap<String, GroupSums>, names: impl Fn(&str) -> Optio
         names: names(&code),
         code,
         lines: sums.lines,
-        annual_before: sums.annual_before,
-        annual_after: sums.annual_after,
-        additional: sums.additional,
-        credit: sums.credit,
+        effect: sums.effect,
     };
     sums.into_iter().map(impact).collect()
 }
 
-fn buckets(sums: &[(usize, GroupSums)]) -> Vec<Bucket> {
-    let bucket = |(ends, (contracts, sums)): (&[i64], &(usize, GroupSums))| Bucket {
+fn buckets(sums: &[(usize, PremiumEffect)]) -> Vec<Bucket> {
+    let bucket = |(ends, (contracts, effect)): (&[i64], &(usize, PremiumEffect))| Bucket {
         from_percent: ends[0],
         to_percent: ends[1],
         contracts: *contracts,
-        annual_before: sums.annual_before,
-        annual_after: sums.annual_after,
-        additional: sums.additional,
-        credit: sums.credit,
+        effect: *effect,
     };
     BUCKETS.windows(2).zip(sums).map(bucket).collect()
 }

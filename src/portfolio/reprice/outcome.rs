@@ -99,6 +99,6 @@ impl Outcome {
     /// The written premium after the change, before later events or prices are worked out again.
     pub(crate) fn written_after(&self) -> Kopecks {
         let written = self.state.version().written;
-        self.sums.as_ref().map_or(written, |sums| written + sums.additional - sums.credit)
+        self.sums.as_ref().map_or(written, |sums| written + sums.effect.net())
     }
 }

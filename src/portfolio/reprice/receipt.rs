@@ -72,8 +72,8 @@ impl Totals {
     pub fn add(&mut self, sums: &Sums) {
         self.lines += sums.lines;
         self.repriced += sums.repriced;
-        self.additional += sums.additional.get();
-        self.credit += sums.credit.get();
+        self.additional += sums.effect.additional.get();
+        self.credit += sums.effect.credit.get();
     }
 }
 
@@ -83,16 +83,16 @@ impl Facts {
     pub fn new(repriced: &RepricedContract) -> Self {
         let RepricedContract { sums, fault, .. } = repriced;
         let group = |((plan, programme), sums): (&(Arc<str>, Arc<str>), &GroupSums)| {
-            let amounts = [sums.annual_before, sums.annual_after, sums.additional, sums.credit].map(Kopecks::get);
-            (plan.to_string(), programme.to_string(), sums.lines, amounts)
+            (plan.to_string(), programme.to_string(), sums.lines, sums.effect.amounts().map(Kopecks::get))
         };
+        let [annual_before, annual_after, additional, credit] = sums.effect.amounts().map(Kopecks::get);
         Self {
             lines: sums.lines,
             repriced: sums.repriced,
-            annual_before: sums.annual_before.get(),
-            annual_after: sums.annual_after.get(),
-            additional: sums.additional.get(),
-            credit: sums.credit.get(),
+            annual_before,
+            annual_after,
+            additional,
+            credit,
             unexpired: sums.unexpired.get(),
             premium: sums.premium.get(),
             premium_of_untouched: sums.premium_of_untouched.get(),
@@ -106,25 +106,21 @@ impl Facts {
     pub fn repriced(&self) -> Option<RepricedContract> {
         const LARGEST: i128 = 1 << 90;
         const MOST_LINES: u64 = 1 << 40;
-        let own = [self.annual_before, self.annual_after, self.additional, self.credit, self.unexpired];
-        let premiums = [self.premium, self.premium_of_untouched];
-        let mut amounts = own.iter().chain(&premiums).chain(self.groups.iter().flat_map(|group| &group.3));
+        let effect = [self.annual_before, self.annual_after, self.additional, self.credit];
+        let premiums = [self.unexpired, self.premium, self.premium_of_untouched];
+        let mut amounts = effect.iter().chain(&premiums).chain(self.groups.iter().flat_map(|group| &group.3));
         let mut lines = [self.lines, self.repriced].into_iter().chain(self.groups.iter().map(|group| group.2));
         if !amounts.all(|amount| (0..LARGEST).contains(amount)) || !lines.all(|lines| lines < MOST_LINES) {
             return None;
         }
         let group = |(plan, programme, lines, amounts): &(String, String, u64, [i128; 4])| {
-            let [annual_before, annual_after, additional, credit] = amounts.map(Kopecks::new);
-            let sums = GroupSums { lines: *lines, annual_before, annual_after, additional, credit };
+            let sums = GroupSums { lines: *lines, effect: amounts.map(Kopecks::new).into() };
             ((Arc::from(plan.as_str()), Arc::from(programme.as_str())), sums)
         };
         let sums = Sums {
             lines: self.lines,
             repriced: self.repriced,
-            annual_before: Kopecks::new(self.annual_before),
-            annual_after: Kopecks::new(self.annual_after),
-            additional: Kopecks::new(self.additional),
-            credit: Kopecks::new(self.credit),
+            effect: effect.map(Kopecks::new).into(),
             unexpired: Kopecks::new(self.unexpired),
             premium: Kopecks::new(self.premium),
             premium_of_untouched: Kopecks::new(self.premium_of_untouched),

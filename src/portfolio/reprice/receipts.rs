@@ -177,15 +177,14 @@ impl<'w> Receipts<'w> {
                 return Ok(Err("receipt-figures"));
             }
             groups.repriced += group.lines;
-            groups.additional += group.additional;
-            groups.credit += group.credit;
+            groups.effect += group.effect;
         }
-        let own = (sums.repriced, sums.additional, sums.credit);
+        let figures = |sums: &Sums| (sums.repriced, sums.effect.additional, sums.effect.credit);
         Ok(if sums.lines != planned.lines.rows {
             Err("receipt-lines")
         } else if Some(sums.premium) != affected.premium_of_lines() {
             Err("receipt-premium")
-        } else if own != (groups.repriced, groups.additional, groups.credit) || sums.repriced > sums.lines {
+        } else if figures(sums) != figures(&groups) || sums.repriced > sums.lines {
             Err("receipt-figures")
         } else if batch::too_large(planned, sums).is_some() {
             Err("receipt-fault")

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
-use crate::base::money::amount_text::parse_amount;
 use crate::output::csv_injection::undefused;
 use crate::output::saved_files::{Row, SavedFiles};
 use crate::portfolio::reprice::files::{CONTRACTS, IMPACT};
 use crate::portfolio::reprice::impact::Impact;
 use crate::portfolio::reprice::manifest::RepricingManifest;
 use crate::portfolio::reprice::outcome::Status;
+use crate::portfolio::reprice::sums::PremiumEffect;
 
 /// A repricing read back from its folder.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl SavedContract {
         // a figure that could not be stated is empty
         let amount = |column| match row.text(column)? {
             "" => Some(None),
-            text => parse_amount(text).map(Some),
+            text => text.parse().ok().map(Some),
         };
         Some(Self {
             number: text("number")?,
@@ -73,10 +73,16 @@ impl SavedContract {
         })
     }
 
-    /// The additional premium less the credit: below zero where the policyholder gets something back.
+    /// The effect of the change; zero where a figure could not be stated.
+    #[must_use]
+    pub fn effect(&self) -> PremiumEffect {
+        [self.annual_before, self.annual_after, self.additional, self.credit].map(Option::unwrap_or_default).into()
+    }
+
+    /// The additional premium less the credit.
     #[must_use]
     pub fn net(&self) -> Kopecks {
-        self.additional.unwrap_or_default() - self.credit.unwrap_or_default()
+        self.effect().net()
     }
 }
 

@@ -1,10 +1,60 @@
 //! The sums of a price change: of one contract, and of its lines by plan and programme.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use crate::base::as_text;
 use crate::base::money::Kopecks;
 use crate::portfolio::premium::price_change::LinePrices;
+
+/// What a price change does to the premium of some lines.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PremiumEffect {
+    /// Full-year premium of the lines that have not ended, at the old rates.
+    #[serde(with = "as_text")]
+    pub annual_before: Kopecks,
+    /// Full-year premium of these lines at the new rates.
+    #[serde(with = "as_text")]
+    pub annual_after: Kopecks,
+    /// The additional premium.
+    #[serde(with = "as_text")]
+    pub additional: Kopecks,
+    /// The credit.
+    #[serde(with = "as_text")]
+    pub credit: Kopecks,
+}
+
+impl PremiumEffect {
+    /// The additional premium less the credit: below zero where the policyholder gets something back.
+    #[must_use]
+    pub fn net(self) -> Kopecks {
+        self.additional - self.credit
+    }
+
+    /// The amounts in their order.
+    #[must_use]
+    pub const fn amounts(self) -> [Kopecks; 4] {
+        [self.annual_before, self.annual_after, self.additional, self.credit]
+    }
+}
+
+impl From<[Kopecks; 4]> for PremiumEffect {
+    fn from([annual_before, annual_after, additional, credit]: [Kopecks; 4]) -> Self {
+        Self { annual_before, annual_after, additional, credit }
+    }
+}
+
+impl AddAssign for PremiumEffect {
+    fn add_assign(&mut self, other: Self) {
+        self.annual_before += other.annual_before;
+        self.annual_after += other.annual_after;
+        self.additional += other.additional;
+        self.credit += other.credit;
+    }
+}
 
 /// The figures of a change in one contract.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -13,14 +63,8 @@ pub struct Sums {
     pub lines: u64,
     /// The number of them that are repriced.
     pub repriced: u64,
-    /// Full-year premium of the lines that have not ended, at the old rates.
-    pub annual_before: Kopecks,
-    /// Full-year premium of these lines at the new rates.
-    pub annual_after: Kopecks,
-    /// The additional premium.
-    pub additional: Kopecks,
-    /// The credit.
-    pub credit: Kopecks,
+    /// The effect on its lines.
+    pub effect: PremiumEffect,
     /// The premium of the unexpired days at the old rates (`I22`).
     pub unexpired: Kopecks,
     /// The premium of all lines as their rows have it, without later price changes.
@@ -36,24 +80,15 @@ pub struct Sums {
 pub struct GroupSums {
     /// Their number.
     pub lines: u64,
-    /// Full-year premium at the old rates.
-    pub annual_before: Kopecks,
-    /// Full-year premium at the new rates.
-    pub annual_after: Kopecks,
-    /// The additional premium.
-    pub additional: Kopecks,
-    /// The credit.
-    pub credit: Kopecks,
+    /// The effect on them.
+    pub effect: PremiumEffect,
 }
 
 impl GroupSums {
     /// Adds the sums of another.
     pub fn add(&mut self, other: &Self) {
         self.lines += other.lines;
-        self.annual_before += other.annual_before;
-        self.annual_after += other.annual_after;
-        self.additional += other.additional;
-        self.credit += other.credit;
+        self.effect += other.effect;
     }
 }
 
@@ -62,10 +97,12 @@ impl From<LinePrices> for GroupSums {
         let amount = |kopecks: i64| Kopecks::new(kopecks.into());
         Self {
             lines: 1,
-            annual_before: amount(line.annual_before),
-            annual_after: amount(line.annual_after),
-            additional: amount(line.amount.max(0)),
-            credit: amount(line.amount.min(0).abs()),
+            effect: PremiumEffect {
+                annual_before: amount(line.annual_before),
+                annual_after: amount(line.annual_after),
+                additional: amount(line.amount.max(0)),
+                credit: amount(line.amount.min(0).abs()),
+            },
         }
     }
 }
@@ -74,10 +111,7 @@ impl Sums {
     pub(super) fn add(&mut self, other: Self) {
         self.lines += other.lines;
         self.repriced += other.repriced;
-        self.annual_before += other.annual_before;
-        self.annual_after += other.annual_after;
-        self.additional += other.additional;
-        self.credit += other.credit;
+        self.effect += other.effect;
         self.unexpired += other.unexpired;
         self.premium += other.premium;
         self.premium_of_untouched += other.premium_of_untouched;

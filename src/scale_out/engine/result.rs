@@ -276,17 +276,13 @@ impl ContractResult {
             let amount = Kopecks::new;
             let group = GroupSums {
                 lines: count(repriced)?,
-                annual_before: amount(before),
-                annual_after: amount(after),
-                additional: amount(of_kind.additional),
-                credit: amount(of_kind.credit),
+                effect: [before, after, of_kind.additional, of_kind.credit].map(amount).into(),
             };
             sums.lines += count(lines)?;
             sums.repriced += group.lines;
-            sums.annual_before = sums.annual_before + group.annual_before + amount(others);
-            sums.annual_after = sums.annual_after + group.annual_after + amount(others);
-            sums.additional += group.additional;
-            sums.credit += group.credit;
+            sums.effect += group.effect;
+            sums.effect.annual_before += amount(others);
+            sums.effect.annual_after += amount(others);
             sums.unexpired += amount(unexpired);
             sums.premium += amount(premium);
             sums.premium_of_untouched += amount(premium_of_others);

@@ -10,6 +10,7 @@ use crate::portfolio::reprice::documents::section::{Column, Section};
 use crate::portfolio::reprice::impact::{Bucket, CodeImpact, Impact};
 use crate::portfolio::reprice::outcome::Status;
 use crate::portfolio::reprice::saved_repricing::{SavedContract, SavedRepricing};
+use crate::portfolio::reprice::sums::PremiumEffect;
 
 /// The most programmes on the page; the rest are one row.
 const MAX_PROGRAMMES: usize = 12;
@@ -66,34 +67,29 @@ pub struct Board<'s> {
 #[derive(Debug, Default, Clone, Copy)]
 struct Money {
     count: usize,
-    before: Kopecks,
-    after: Kopecks,
-    additional: Kopecks,
-    credit: Kopecks,
+    effect: PremiumEffect,
 }
 
 impl Money {
     fn add(&mut self, other: Self) {
         self.count += other.count;
-        self.before += other.before;
-        self.after += other.after;
-        self.additional += other.additional;
-        self.credit += other.credit;
+        self.effect += other.effect;
     }
 
     fn net(self) -> Kopecks {
-        self.additional - self.credit
+        self.effect.net()
     }
 
     fn row<'v>(self, first: Value<'v>, more: Option<Value<'v>>) -> Vec<Value<'v>> {
+        let [before, after, additional, credit] = self.effect.amounts();
         let mut row = vec![
             first,
             Value::Count(self.count),
-            Value::Amount(self.before),
-            Value::Amount(self.after),
-            Value::Share(Share::of_change(self.before, self.after)),
-            Value::Amount(self.additional),
-            Value::Amount(self.credit),
+            Value::Amount(before),
+            Value::Amount(after),
+            Value::Share(Share::of_change(before, after)),
+            Value::Amount(additional),
+            Value::Amount(credit),
         ];
         row.extend(more);
         row
@@ -102,16 +98,13 @@ impl Money {
 
 impl From<&CodeImpact> for Money {
     fn from(sums: &CodeImpact) -> Self {
-        let CodeImpact { lines, annual_before, annual_after, additional, credit, .. } = *sums;
-        let count = usize::try_from(lines).unwrap_or(usize::MAX);
-        Self { count, before: annual_before, after: annual_after, additional, credit }
+        Self { count: usize::try_from(sums.lines).unwrap_or(usize::MAX), effect: sums.effect }
     }
 }
 
 impl From<&Bucket> for Money {
     fn from(sums: &Bucket) -> Self {
-        let Bucket { contracts, annual_before, annual_after, additional, credit, .. } = *sums;
-        Self { count: contracts, before: annual_before, after: annual_after, additional, credit }
+        Self { count: sums.contracts, effect: sums.effect }
     }
 }
 
@@ -255,14 +248,7 @@ fn sizes(impact: &Impact, language: Language) -> Section<'_> {
 fn policyholders(saved: &SavedRepricing) -> Section<'_> {
     let mut sums: BTreeMap<&str, Money> = BTreeMap::new();
     for contract in saved.with_status(Status::Repriced) {
-        let money = Money {
-            count: 1,
-            before: contract.annual_before.unwrap_or_default(),
-            after: contract.annual_after.unwrap_or_default(),
-            additional: contract.additional.unwrap_or_default(),
-            credit: contract.credit.unwrap_or_default(),
-        };
-        sums.entry(&contract.policyholder).or_default().add(money);
+        sums.entry(&contract.policyholder).or_default().add(Money { count: 1, effect: contract.effect() });
     }
     let mut hardest: Vec<_> = sums.into_iter().filter(|(_, money)| money.net() > Kopecks::ZERO).collect();
     hardest.sort_by_key(|(_, money)| Reverse(money.net()));

@@ -51,9 +51,7 @@ pub fn lists(saved: &SavedRepricing) -> [Section<'_>; 3] {
 }
 
 fn repriced_row(contract: &SavedContract) -> Vec<Value<'_>> {
-    let [before, after, additional, credit] =
-        [contract.annual_before, contract.annual_after, contract.additional, contract.credit]
-            .map(Option::unwrap_or_default);
+    let [before, after, additional, credit] = contract.effect().amounts();
     vec![
         Value::Text(&contract.number),
         Value::Long(&contract.policyholder),
