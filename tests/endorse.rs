@@ -95,15 +95,8 @@ impl Book {
         let path = self.file("change.toml");
         fs::write(&path, text).unwrap();
         let change = PriceChange::open(&path, &self.tariff).unwrap();
-        let options = reprice::Options {
-            dry_run: false,
-            notices: None,
-            documents: &[],
-            language: Language::Ru,
-            engine: None,
-            workers: None,
-        };
-        reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap()
+        let out = self.file("repriced");
+        reprice(&mut self.portfolio(), &reprice::Request::new(&change, &self.tariff, &out), &()).unwrap()
     }
 
     fn request(&self, rows: &str, on: &str) -> Request {

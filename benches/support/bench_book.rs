@@ -9,7 +9,7 @@ use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{BindOutcome, Binding, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::notice;
-use kollektiv::portfolio::reprice::{Options, reprice};
+use kollektiv::portfolio::reprice::{Request, reprice};
 use kollektiv::tariff::{Catalogue, Tariff};
 use tempfile::TempDir;
 
@@ -54,15 +54,10 @@ pub fn change(programme: &str, tariff: &Tariff) -> PriceChange {
 /// The number of contracts that a change reprices in a dry run, with or without letters.
 pub fn repriced(book: &Path, change: &PriceChange, tariff: &Tariff, out: &Path, notices: bool) -> usize {
     let letters = notices.then(notice::template);
-    let options = Options {
-        dry_run: true,
-        notices: letters.as_ref(),
-        documents: &[],
-        language: Language::En,
-        engine: None,
-        workers: None,
-    };
+    let out = out.join("result");
+    let plain = Request::new(change, tariff, &out);
+    let request = Request { dry_run: true, notices: letters.as_ref(), language: Language::En, ..plain };
     let mut book = Portfolio::open(book).expect("a book");
-    let repricing = reprice(&mut book, change, tariff, &out.join("result"), &options, &()).expect("a result");
+    let repricing = reprice(&mut book, &request, &()).expect("a result");
     repricing.impact.contracts.repriced
 }

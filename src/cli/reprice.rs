@@ -27,7 +27,7 @@ use crate::portfolio::reprice::documents::ImpactDocument;
 use crate::portfolio::reprice::impact::CodeImpact;
 use crate::portfolio::reprice::line_engine::LineEngine;
 use crate::portfolio::reprice::part_workers::PartWorkers;
-use crate::portfolio::reprice::{Options, Repricing, reprice};
+use crate::portfolio::reprice::{Repricing, Request, reprice};
 use crate::scale_out::engine::{Engine, explain};
 use crate::tariff::Tariff;
 
@@ -119,10 +119,10 @@ fn answer(repricing: &Repricing, change: &PriceChange, dry_run: bool, out: &Path
     let programme = |programme: &CodeImpact| ProgrammeAnswer {
         code: programme.code.clone(),
         lines: programme.lines,
-        annual_before: programme.annual_before.into(),
-        annual_after: programme.annual_after.into(),
-        additional: programme.additional.into(),
-        credit: programme.credit.into(),
+        annual_before: programme.effect.annual_before.into(),
+        annual_after: programme.effect.annual_after.into(),
+        additional: programme.effect.additional.into(),
+        credit: programme.effect.credit.into(),
     };
     Answer {
         change: change.id.clone(),
@@ -174,17 +174,18 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let (engine, workers) = (arguments.engine.chosen(), arguments.engine.workers());
     let notices =
         (arguments.notices && !is_held).then(|| arguments.paper.template(Paper::Notice, screen)).transpose()?;
-    let options = Options {
+    let request = Request {
         dry_run: arguments.dry_run || held.is_some() || slip.is_some(),
         notices: notices.as_ref(),
         documents: &chosen_documents(ImpactDocument::ALL, &arguments.documents),
         language: screen.language,
         engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),
         workers: workers.as_ref().map(|workers| workers as &dyn PartWorkers),
+        ..Request::new(&change, &tariff, &out)
     };
     let repricing = {
         let bar = Bar::new(screen);
-        reprice(&mut book, &change, &tariff, &out, &options, &bar)?
+        reprice(&mut book, &request, &bar)?
     };
     report_exceptions(&repricing, screen);
     record_totals(&repricing, screen);
@@ -303,9 +304,9 @@ fn summary(repricing: &Repricing, screen: &Screen) -> String {
         [
             programme.code.clone(),
             screen.count(programme.lines),
-            screen.bare_amount(programme.annual_before),
-            screen.bare_amount(programme.annual_after),
-            screen.signed_amount(programme.additional - programme.credit),
+            screen.bare_amount(programme.effect.annual_before),
+            screen.bare_amount(programme.effect.annual_after),
+            screen.signed_amount(programme.effect.net()),
         ]
     });
     let mut text = String::new();

@@ -24,6 +24,8 @@ pub mod receipt;
 mod receipts;
 pub(crate) mod repeated_batch;
 pub(crate) mod repriced_lines;
+mod request;
+mod results;
 pub mod saved_repricing;
 mod selection;
 mod staged_versions;
@@ -38,14 +40,12 @@ use std::path::Path;
 use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
-use crate::base::messages::{Language, Message};
+use crate::base::messages::Message;
 use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
-use crate::output::pdf::Template;
 use crate::output::staging::parent_of;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
-use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
 use crate::portfolio::life::WrittenContracts;
 use crate::portfolio::register;
@@ -54,23 +54,19 @@ use crate::portfolio::register::changes::KnownChange;
 use crate::portfolio::staging::StagingDb;
 use crate::tariff::Tariff;
 use batch::AffectedContract;
-use documents::ImpactDocument;
-use impact::{Impact, Tally};
+use impact::Impact;
 use late_prices::LatePrices;
-use line_engine::LineEngine;
-use outcome::Outcome;
 pub use outcome::Status;
 use part_files::PartFile;
-use part_workers::PartWorkers;
 use pass::Pass;
 use receipts::Receipts;
+pub use request::Request;
+pub use results::NAMED_CONTRACTS;
+use results::{NamedContracts, Results};
 use selection::{Chunk, Selection};
 use staged_versions::StagedVersions;
 use task::Task;
 use work_folder::{Plan, WorkFolder};
-
-/// The number of contracts that a result names among those that are set aside, and among those without a letter.
-pub const NAMED_CONTRACTS: usize = 20;
 
 /// The result of a change.
 #[derive(Debug)]
@@ -91,24 +87,7 @@ pub struct Repricing {
     pub by_engine: Option<usize>,
 }
 
-/// How to reprice.
-#[derive(Debug, Clone)]
-pub struct Options<'o> {
-    /// Whether the book stays unchanged.
-    pub dry_run: bool,
-    /// The template of letters to the policyholders whose price rises; none are written without it.
-    pub notices: Option<&'o Template>,
-    /// The language of reasons and letters.
-    pub language: Language,
-    /// The documents about the impact.
-    pub documents: &'o [ImpactDocument],
-    /// The engine that prices the lines; `None` for this program.
-    pub engine: Option<&'o dyn LineEngine>,
-    /// The workers that price the parts in other processes, without an engine; `None` for this process.
-    pub workers: Option<&'o dyn PartWorkers>,
-}
-
-/// Reprices the book and writes the result to `out`; the book is changed in one commit, or not at all.
+/// Reprices the book and writes the result; the book is changed in one commit, or not at all.
 ///
 /// A change that affects no contract is not added to the book. Running a known change again is idempotent, except that set-aside contracts are
 /// retried.
@@ -117,14 +96,8 @@ pub struct Options<'o> {
 ///
 /// [`Error::Unlawful`] where the book has another change of this id; [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where
 /// something cannot be written; [`Error::Engine`] where the engine fails.
-pub fn reprice(
-    book: &mut Portfolio,
-    change: &PriceChange,
-    tariff: &Tariff,
-    out: &Path,
-    options: &Options<'_>,
-    progress: &dyn Progress,
-) -> Result<Repricing, Error> {
+pub fn reprice(book: &mut Portfolio, request: &Request<'_>, progress: &dyn Progress) -> Result<Repricing, Error> {
+    let Request { change, tariff, out, dry_run, language, .. } = *request;
     let changes = book.register.read(register::changes)?;
     let fingerprint = sha256(change.content().as_bytes());
     let known = find_known(&changes, change, &fingerprint)?;
@@ -133,79 +106,45 @@ pub fn reprice(
     let mut selection = Selection { change, known, next, tariff, late: LatePrices::default() };
     let mut files = book.files()?;
     let folder = Folder::stage(out)?;
-    let mut staging = StagingDb::create_in(folder.staging_path(), &[selection::TABLE, files::TABLE].concat())?;
+    let staging_path = folder.staging_path();
+    let mut staging = StagingDb::create_in(staging_path, &[selection::TABLE, files::TABLE].concat())?;
     let affected = selection.choose(book, &mut staging)?;
     selection.late = LatePrices::find_all(book, selection.applicability(), &staging)?;
     let selection = selection;
     progress.begin_stage(Stage::Repricing, Some(affected));
-    let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
+    let mut job = request.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
     if let Some(job) = &mut job {
         selection.each_batches(book, &staging, &mut files, |files, chunk| job.add(files, &chunk.batches))?;
     }
     let engine_files = job.as_mut().map_or(Ok(0), |job| job.run(book.folder()))?;
-    let work = options.workers.map(|workers| {
+    let work = request.workers.map(|workers| {
         let work = plan_work(book, &selection, &staging, &mut files, workers.work_folder().unwrap_or(parent_of(out)))?;
         workers.run(book.folder(), &work, progress).map(|()| work)
     });
     let work = work.transpose()?;
-    let mut tally = Tally::default();
-    let mut staged = StagedVersions::new(change, next);
-    if known.is_none() {
-        staged.begin_after(engine_files);
-    }
-    let mut named = NamedContracts::default();
-    let mut terms = book.terms();
-    let editions = terms.edition_ids()?;
+    let mut results = Results::new(request, &folder, &selection, book.terms(), engine_files)?;
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
-    let staging_path = folder.staging_path();
-    let report = |staging: &mut StagingDb, mut outcomes: Vec<Outcome>, ends_part| {
-        if let Some(template) = options.notices {
-            files::write_notices(&folder, &mut outcomes, change, &mut terms, template, options.language)?;
-        }
-        for outcome in &outcomes {
-            tally.add(outcome);
-        }
-        staging.add(|staging| {
-            files::stage_rows(staging, &outcomes, &editions, options.language)?;
-            // of a known change, only the contracts that could not be repriced before are new; their lines get files of their own
-            let is_new = |outcome: &&Outcome| known.is_none() || outcome.before == next;
-            let is_read = |outcome: &Outcome| !options.dry_run || selection.late.is_of(outcome.state.contract.id);
-            outcomes.iter().filter(is_new).try_for_each(|outcome| {
-                staged.note(outcome);
-                if is_read(outcome) { staged.add(staging, outcome) } else { Ok(()) }
-            })?;
-            if known.is_none() && !options.dry_run { staged.add_lines(staging, &outcomes, ends_part) } else { Ok(()) }
-        })?;
-        for outcome in outcomes {
-            named.add(outcome);
-        }
-        Ok(())
-    };
+    let add = |staging: &mut StagingDb, outcomes, ends_part| results.add(staging, outcomes, ends_part);
     let mut parts = match &work {
-        Some(work) => pass.collect(&mut staging, &mut files, Receipts::new(work, change.effective), report),
-        None => pass.run(&mut staging, &mut files, staging_path, job.as_deref_mut(), report),
+        Some(work) => pass.collect(&mut staging, &mut files, Receipts::new(work, change.effective), add),
+        None => pass.run(&mut staging, &mut files, staging_path, job.as_deref_mut(), add),
     }?;
     part_files::add_to_result(&folder, &mut parts)?;
+    let Results { tally, mut staged, named, .. } = results;
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change, tariff);
     let is_known = known.is_some() && !staged.any_applied;
     let late = selection.late.applied(&staging, next)?;
     // the result is complete before the book is changed: a full disk leaves both as they were
-    files::write(&folder, &staging, &impact, change, options.language)?;
-    documents::add(&folder, options.documents, options.language)?;
-    if !options.dry_run && !is_known && affected > 0 {
+    files::write(&folder, &staging, &impact, change, language)?;
+    documents::add(&folder, request.documents, language)?;
+    if !dry_run && !is_known && affected > 0 {
         progress.begin_stage(Stage::Committing, None);
         book.attempt(|book| {
             if known.is_none() {
-                parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
+                link(book, &parts)?;
             } else {
-                // files with only the contracts that the change has not repriced before
-                let folder = tempfile::tempdir_in(staging_path).map_err(|fault| Error::writing(staging_path, fault))?;
-                let pass = Pass { book, selection: &selection, from_run: next, progress: &() };
-                parts = pass.run(&mut staging, &mut files, folder.path(), None, |staging, outcomes, ends_part| {
-                    staging.add(|staging| staged.add_lines(staging, &outcomes, ends_part))
-                })?;
-                parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
+                parts = link_new_lines(book, &selection, (&mut staging, &mut files), staging_path, &mut staged)?;
             }
             let added = known.is_none().then_some(fingerprint);
             let refolded = late_prices::write(book, next, &late)?;
@@ -219,15 +158,30 @@ pub fn reprice(
     }
     let by_engine = job.map(|job| job.priced_contracts());
     let NamedContracts { set_aside, without_letter, letters_left_out } = named;
-    Ok(Repricing {
-        impact,
-        set_aside,
-        without_letter,
-        letters_left_out,
-        known: is_known,
-        refolded: late.len(),
-        by_engine,
-    })
+    let refolded = late.len();
+    Ok(Repricing { impact, set_aside, without_letter, letters_left_out, known: is_known, refolded, by_engine })
+}
+
+/// Links the files of repriced lines to the book.
+fn link(book: &Portfolio, parts: &[PartFile]) -> Result<(), Error> {
+    parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))
+}
+
+/// Writes files with only the contracts that a known change has not repriced before, and links them to the book; `parent` takes them first.
+fn link_new_lines(
+    book: &Portfolio,
+    selection: &Selection<'_>,
+    (staging, files): (&mut StagingDb, &mut Files),
+    parent: &Path,
+    staged: &mut StagedVersions<'_>,
+) -> Result<Vec<PartFile>, Error> {
+    let folder = tempfile::tempdir_in(parent).map_err(|fault| Error::writing(parent, fault))?;
+    let pass = Pass { book, selection, from_run: selection.next, progress: &() };
+    let parts = pass.run(staging, files, folder.path(), None, |staging, outcomes, ends_part| {
+        staging.add(|staging| staged.add_lines(staging, &outcomes, ends_part))
+    })?;
+    link(book, &parts)?;
+    Ok(parts)
 }
 
 /// Writes the tasks of a run by workers to its folder in `parent`.
@@ -279,30 +233,6 @@ pub fn each_affected_batches(
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
     selection.each_batches(book, &staging, &mut book.files()?, |files, chunk| visit(files, &chunk.batches))
-}
-
-/// The contracts that a result names, with the reasons.
-#[derive(Default)]
-struct NamedContracts {
-    set_aside: BTreeMap<String, Message>,
-    without_letter: BTreeMap<String, Message>,
-    letters_left_out: usize,
-}
-
-impl NamedContracts {
-    fn add(&mut self, outcome: Outcome) {
-        self.letters_left_out += usize::from(outcome.no_letter.is_some());
-        name(&mut self.set_aside, &outcome.state, outcome.reason);
-        name(&mut self.without_letter, &outcome.state, outcome.no_letter);
-    }
-}
-
-/// Adds a contract with a reason, if there is one, to the first by number.
-fn name(named: &mut BTreeMap<String, Message>, state: &ContractState, reason: Option<Message>) {
-    named.extend(reason.map(|reason| (state.contract.number.clone(), reason)));
-    while named.len() > NAMED_CONTRACTS {
-        named.pop_last();
-    }
 }
 
 /// The change in the book; `None` where it is new.

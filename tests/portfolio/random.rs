@@ -18,7 +18,7 @@ use kollektiv::portfolio::bind::{BindOutcome, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::pay::pay;
 use kollektiv::portfolio::payments::{Payment, Payments};
-use kollektiv::portfolio::reprice::{Options, reprice};
+use kollektiv::portfolio::reprice::{Request, reprice};
 use kollektiv::portfolio::verify::verify;
 use kollektiv::tariff::{Catalogue, Tariff};
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
@@ -154,9 +154,8 @@ impl Shelf {
         let mut book =
             if dry_run { Portfolio::open(&self.book()) } else { Portfolio::change(&self.book(), "x") }.unwrap();
         let repricing = self.within(|| {
-            let options =
-                Options { dry_run, notices: None, documents: &[], language: Language::En, engine: None, workers: None };
-            reprice(&mut book, &change, &BASE, out, &options, &()).unwrap()
+            let request = Request { dry_run, language: Language::En, ..Request::new(&change, &BASE, out) };
+            reprice(&mut book, &request, &()).unwrap()
         });
         complete_manifest(out);
         repricing.known
