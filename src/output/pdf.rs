@@ -23,7 +23,7 @@ pub(crate) use data::Data;
 pub use setting::has_letter;
 pub(crate) use setting::missing_characters;
 use setting::typeset;
-pub use template::{LentFile, Template};
+pub use template::{ProvidedFile, Template};
 pub(crate) use text::{day, printable};
 
 /// Typesets a document; with an own template in a child with limits, since a template is a program that may never end.

@@ -140,19 +140,19 @@ impl Press {
             Ok(_) => Err(warnings),
             Err(faults) => Err(faults),
         };
-        // the template and its phrases serve the next documents; the data of one document serve no other
+        // the template and its phrases serve the next documents; the data of one document serves no other
         typst::comemo::evict(MOST_UNUSED);
         document.map_err(|found| RenderFault::Template(found.iter().map(|found| world.fault(found)).collect()))
     }
 
-    /// The letters of all texts in the data, and in the data that are lent, that no font has, each once.
+    /// The letters of all texts in the data, and in the data that the program provides, that no font has, each once.
     fn missing_letters(&self, data: &Value) -> String {
         let mut missing = String::new();
         self.add_missing_letters(data, &mut missing);
-        for file in self.template.lent.iter().filter(|file| file.name.ends_with(DATA_ENDING)) {
+        for file in self.template.provided.iter().filter(|file| file.name.ends_with(DATA_ENDING)) {
             // what is no JSON is a fault of the template that reads it
-            let lent: Value = serde_json::from_slice(&file.bytes).unwrap_or_default();
-            self.add_missing_letters(&lent, &mut missing);
+            let provided: Value = serde_json::from_slice(&file.bytes).unwrap_or_default();
+            self.add_missing_letters(&provided, &mut missing);
         }
         missing
     }
@@ -174,25 +174,25 @@ impl Press {
     }
 
     /// The file of the program with this name.
-    fn lent(&self, name: &str) -> Option<Bytes> {
-        let file = self.template.lent.iter().find(|file| file.name == name)?;
+    fn provided(&self, name: &str) -> Option<Bytes> {
+        let file = self.template.provided.iter().find(|file| file.name == name)?;
         Some(Bytes::new(file.bytes.clone()))
     }
 
-    /// A file that the template uses, read now: one of its folder, or else one that the program lends.
+    /// A file that the template uses, read now: one of its folder, or else one that the program provides.
     fn read(&self, id: FileId) -> FileResult<Bytes> {
         let path = id.vpath();
         let name = path.get_without_slash();
-        let lent = || self.lent(name).ok_or_else(|| FileError::NotFound(name.into()));
+        let provided = || self.provided(name).ok_or_else(|| FileError::NotFound(name.into()));
         match (id.root(), &self.template.folder) {
             (VirtualRoot::Package(package), _) => Err(PackageError::NotFound(package.clone()).into()),
             (VirtualRoot::Project, Some(folder)) => {
                 match read(folder, &path.realize(folder).map_err(FileError::Realize)?) {
-                    Err(FileError::NotFound(missing)) => lent().map_err(|_| FileError::NotFound(missing)),
+                    Err(FileError::NotFound(missing)) => provided().map_err(|_| FileError::NotFound(missing)),
                     own => own,
                 }
             }
-            (VirtualRoot::Project, None) => lent(),
+            (VirtualRoot::Project, None) => provided(),
         }
     }
 }

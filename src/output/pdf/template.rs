@@ -17,14 +17,14 @@ pub struct Template {
     pub(crate) source: SourceFile,
     /// The folder of an own template.
     pub(crate) folder: Option<PathBuf>,
-    /// The files that the program provides to the template.
-    pub(super) lent: Arc<Vec<LentFile>>,
+    /// The files that the program adds to the template.
+    pub(super) provided: Arc<Vec<ProvidedFile>>,
 }
 
-/// A file that the program provides to a template: data of all papers, further templates, pictures. A file of that name in the folder of an
+/// A file that the program adds to a template: data of all papers, further templates, pictures. A file of that name in the folder of an
 /// own template replaces it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LentFile {
+pub struct ProvidedFile {
     /// Its name.
     pub name: String,
     /// Its content.
@@ -34,7 +34,7 @@ pub struct LentFile {
 impl Template {
     /// A template that is part of the program.
     pub(crate) fn built_in(name: &str, text: &str) -> Self {
-        Self { source: SourceFile { path: name.into(), text: text.to_owned() }, folder: None, lent: Arc::default() }
+        Self { source: SourceFile { path: name.into(), text: text.to_owned() }, folder: None, provided: Arc::default() }
     }
 
     /// A text as the own template of a folder.
@@ -49,15 +49,15 @@ impl Template {
     /// As [`SourceFile::open`]; faults of the template itself show when a document is made.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(Self { source: SourceFile::open(path)?, folder: Some(folder), lent: Arc::default() })
+        Ok(Self { source: SourceFile::open(path)?, folder: Some(folder), provided: Arc::default() })
     }
 
     /// The template with a file of the program, in place of one of the same name.
     #[must_use]
-    pub fn lend(mut self, file: LentFile) -> Self {
-        let lent = Arc::make_mut(&mut self.lent);
-        lent.retain(|known| known.name != file.name);
-        lent.push(file);
+    pub fn provide(mut self, file: ProvidedFile) -> Self {
+        let provided = Arc::make_mut(&mut self.provided);
+        provided.retain(|known| known.name != file.name);
+        provided.push(file);
         self
     }
 

@@ -20,7 +20,7 @@ use crate::base::source_file::{Fault, SourceFile};
 use crate::output::pdf::data::Data;
 use crate::output::pdf::render_fault::RenderFault;
 use crate::output::pdf::setting::Press;
-use crate::output::pdf::template::{LentFile, Template};
+use crate::output::pdf::template::{ProvidedFile, Template};
 use crate::table::trial::limited;
 
 /// The first argument of a child.
@@ -43,7 +43,7 @@ struct Setting {
     path: PathBuf,
     text: String,
     folder: Option<PathBuf>,
-    lent: Vec<LentFile>,
+    provided: Vec<ProvidedFile>,
     file: String,
 }
 
@@ -60,7 +60,7 @@ struct Worker {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     source: SourceFile,
-    lent: Arc<Vec<LentFile>>,
+    provided: Arc<Vec<ProvidedFile>>,
     file: String,
 }
 
@@ -83,8 +83,8 @@ fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     let watched = Arc::clone(&begun);
     thread::Builder::new().spawn(move || watch(&watched))?;
     let Some(setting) = read_frame(&mut input)? else { return Ok(()) };
-    let Setting { path, text, folder, lent, file } = serde_json::from_slice(&setting)?;
-    let template = Template { source: SourceFile { path, text }, folder, lent: Arc::new(lent) };
+    let Setting { path, text, folder, provided, file } = serde_json::from_slice(&setting)?;
+    let template = Template { source: SourceFile { path, text }, folder, provided: Arc::new(provided) };
     let mut press = None;
     while let Some(job) = read_frame(&mut input)? {
         let Job { json, identity } = serde_json::from_slice(&job)?;
@@ -151,8 +151,9 @@ pub(super) fn render(
 /// A child of this template that waits.
 fn idle(template: &Template, file: &str) -> Option<Worker> {
     let mut idle = locked(&IDLE);
-    let is_of =
-        |worker: &Worker| worker.file == file && worker.source == template.source && worker.lent == template.lent;
+    let is_of = |worker: &Worker| {
+        worker.file == file && worker.source == template.source && worker.provided == template.provided
+    };
     let at = idle.iter().position(is_of)?;
     Some(idle.swap_remove(at))
 }
@@ -175,11 +176,11 @@ impl Worker {
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
-        let (source, lent) = (template.source.clone(), Arc::clone(&template.lent));
-        let mut worker = Self { child, input, output: BufReader::new(output), source, lent, file: file.to_owned() };
+        let (source, provided) = (template.source.clone(), Arc::clone(&template.provided));
+        let mut worker = Self { child, input, output: BufReader::new(output), source, provided, file: file.to_owned() };
         let SourceFile { path, text } = template.source.clone();
-        let (folder, lent) = (template.folder.clone(), template.lent.to_vec());
-        let setting = Setting { path, text, folder, lent, file: file.to_owned() };
+        let (folder, provided) = (template.folder.clone(), template.provided.to_vec());
+        let setting = Setting { path, text, folder, provided, file: file.to_owned() };
         // a child that has ended is noticed when it has no answer
         let _ = write_frame(&mut worker.input, &serde_json::to_vec(&setting)?);
         Ok(worker)
@@ -236,11 +237,14 @@ mod tests {
     fn a_child_sets_the_documents_that_this_process_would_set() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("own.typ");
-        let text = "#let data = json(\"data.json\")\n#json(\"lent.json\").join()\n#if data.wrong [#missing] else [#data.name]\n";
+        let text = "#let data = json(\"data.json\")\n#json(\"provided.json\").join()\n#if data.wrong [#missing] else [#data.name]\n";
         let template = Template {
             source: SourceFile { path: path.clone(), text: text.to_owned() },
             folder: Some(folder.path().to_owned()),
-            lent: Arc::new(vec![LentFile { name: "lent.json".to_owned(), bytes: b"[\"lent\"]".to_vec() }]),
+            provided: Arc::new(vec![ProvidedFile {
+                name: "provided.json".to_owned(),
+                bytes: b"[\"provided\"]".to_vec(),
+            }]),
         };
         let jobs = [
             json!({"name": "Один", "wrong": false}),
@@ -252,7 +256,7 @@ mod tests {
             path,
             text: text.to_owned(),
             folder: template.folder.clone(),
-            lent: template.lent.to_vec(),
+            provided: template.provided.to_vec(),
             file: "data.json".to_owned(),
         };
         write_frame(&mut input, &serde_json::to_vec(&setting).unwrap()).unwrap();

@@ -7,7 +7,7 @@ use crate::base::error::Error;
 use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
 use crate::output::pdf;
-use crate::output::pdf::{Data, LentFile, Template};
+use crate::output::pdf::{Data, ProvidedFile, Template};
 
 /// The largest picture, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -48,15 +48,15 @@ impl Logo {
 
     /// The picture as a file for templates.
     #[must_use]
-    pub(super) fn file(&self) -> LentFile {
-        LentFile { name: self.name.clone(), bytes: self.bytes.clone() }
+    pub(super) fn file(&self) -> ProvidedFile {
+        ProvidedFile { name: self.name.clone(), bytes: self.bytes.clone() }
     }
 
     /// Why the typesetter cannot set the picture; it is set in a child with limits, as own templates are.
     fn fault(&self, path: &Path) -> Option<Message> {
         let text = "#image(json(\"logo.json\"), alt: \"logo\")";
         let template = Template::own("logo.typ", text, path.parent().unwrap_or(Path::new("")));
-        let template = template.lend(self.file());
+        let template = template.provide(self.file());
         match pdf::render(&template, &Data::new("logo.json", &self.name, "logo")) {
             Ok(_) => None,
             Err(Error::Refused { faults, .. }) => faults.into_iter().next().map(|fault| fault.message),

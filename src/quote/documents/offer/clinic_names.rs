@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::output::pdf::{LentFile, Template, printable};
+use crate::output::pdf::{ProvidedFile, Template, printable};
 
 /// The clinics of a network by their codes.
 pub type ClinicNames = BTreeMap<String, ClinicName>;
@@ -31,5 +31,5 @@ pub fn with_clinics(template: Template, names: &ClinicNames) -> Template {
     };
     let names: ClinicNames = names.iter().map(|(code, clinic)| (printable(code), printed(clinic))).collect();
     let bytes = serde_json::to_vec(&names).expect("texts are always JSON");
-    template.lend(LentFile { name: "clinics.json".to_owned(), bytes })
+    template.provide(ProvidedFile { name: "clinics.json".to_owned(), bytes })
 }
