@@ -7,7 +7,6 @@ mod document;
 mod files;
 mod invoice;
 mod payment_code;
-mod template_data;
 
 use crate::base::error::Error;
 use crate::base::progress::Progress;

@@ -11,14 +11,14 @@ use crate::base::error::Error;
 use crate::base::messages::Language;
 use crate::output::pdf;
 use crate::output::pdf::Template;
-use crate::quote::insurer::with_insurer;
+use crate::quote::insurer::paper_template;
 pub use letter::{Changed, Expenses, Notice};
 use template_data::NoticeData;
 
 /// The letter's template in the program, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    with_insurer(Template::built_in("notice.typ", include_str!("notice/notice.typ")), None)
+    paper_template("notice.typ", include_str!("notice/notice.typ"))
 }
 
 /// Typesets the letter as a PDF document; several threads may do so at once.

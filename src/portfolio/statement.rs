@@ -7,7 +7,6 @@
 mod account;
 mod document;
 mod files;
-mod template_data;
 
 pub use account::{Entry, EntryCause, Statement};
 pub use document::template;

@@ -12,6 +12,6 @@ mod read;
 mod template;
 
 pub use details::{BankAccount, Insurer, Signatory};
-pub use letterhead::with_insurer;
+pub use letterhead::{paper_template, with_insurer};
 pub use logo::Logo;
 pub use template::template;

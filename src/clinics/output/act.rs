@@ -14,7 +14,7 @@ use crate::clinics::act::Act;
 use crate::clinics::claim::Shares;
 use crate::clinics::ledger::{BookedClaim, BookedRegister};
 use crate::clinics::letter::letter_number;
-use crate::clinics::output::write_csv;
+use crate::clinics::output::{verdict_totals, write_csv};
 use crate::output::folder::Folder;
 use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
@@ -22,7 +22,7 @@ use crate::output::value::Value;
 use crate::output::xlsx::style::Styles;
 use crate::output::xlsx::table_sheet::Table;
 use crate::output::xlsx::{BookWriter, new_workbook, write_workbook};
-use crate::quote::insurer::with_insurer;
+use crate::quote::insurer::paper_template;
 
 /// The document for the signatures.
 pub const DOCUMENT: &str = "act.pdf";

@@ -19,7 +19,7 @@ use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
 use crate::output::permissions::create_folder;
 use crate::output::staging::{UNFINISHED, unfinished_file};
-use crate::quote::insurer::with_insurer;
+use crate::quote::insurer::paper_template;
 
 /// The folder of letters in that of the book.
 pub const FOLDER: &str = "letters";
@@ -57,7 +57,7 @@ struct ServiceData {
 /// The built-in template of the letter, in Russian and English.
 #[must_use]
 pub fn template() -> Template {
-    with_insurer(Template::built_in("letter.typ", include_str!("letter/letter.typ")), None)
+    paper_template("letter.typ", include_str!("letter/letter.typ"))
 }
 
 /// Renders a letter as a PDF document. Letters can be rendered on several threads.

@@ -8,7 +8,7 @@ use crate::base::messages::Language;
 use crate::output::pdf;
 use crate::output::pdf::Template;
 use crate::portfolio::endorse::endorsement::Endorsement;
-use crate::quote::insurer::with_insurer;
+use crate::quote::insurer::paper_template;
 use template_data::AgreementData;
 
 /// The document.
@@ -17,7 +17,7 @@ pub(super) const DOCUMENT: &str = "agreement.pdf";
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    with_insurer(Template::built_in("agreement.typ", include_str!("agreement/agreement.typ")), None)
+    paper_template("agreement.typ", include_str!("agreement/agreement.typ"))
 }
 
 /// Typesets the agreement of an endorsement as a PDF document.

@@ -13,7 +13,7 @@ use crate::output::document::Document;
 use crate::output::manifest::{DocumentEntry, TemplateEntry};
 use crate::output::pdf;
 use crate::output::pdf::Template;
-use crate::quote::insurer::with_insurer;
+use crate::quote::insurer::paper_template;
 use crate::quote::saved_quote::SavedQuote;
 use clinic_names::{ClinicNames, with_clinics};
 use template_data::OfferData;
@@ -38,10 +38,7 @@ pub(super) const DOCUMENT: Document<SavedQuote> = Document {
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    with_clinics(
-        with_insurer(Template::built_in("offer.typ", include_str!("offer/offer.typ")), None),
-        &ClinicNames::new(),
-    )
+    with_clinics(paper_template("offer.typ", include_str!("offer/offer.typ")), &ClinicNames::new())
 }
 
 /// The offer as a PDF document.

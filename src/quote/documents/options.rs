@@ -10,7 +10,7 @@ use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
 use crate::quote::documents::offer::clinic_names::{ClinicNames, with_clinics};
 use crate::quote::documents::offer::template_data::{OfferData, per_insured};
-use crate::quote::insurer::with_insurer;
+use crate::quote::insurer::paper_template;
 use crate::quote::quote_json::QuoteJson;
 use crate::quote::saved_quote::SavedQuote;
 
@@ -61,10 +61,7 @@ struct PlanCell {
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    with_clinics(
-        with_insurer(Template::built_in("options.typ", include_str!("options/options.typ")), None),
-        &ClinicNames::new(),
-    )
+    with_clinics(paper_template("options.typ", include_str!("options/options.typ")), &ClinicNames::new())
 }
 
 /// The offer as a PDF document; empty options make an empty table.

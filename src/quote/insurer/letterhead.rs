@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::output::pdf::{LentFile, Template};
+use crate::output::pdf::{ProvidedFile, Template};
 use crate::quote::insurer::details::Insurer;
 use crate::quote::insurer::logo::Logo;
 
@@ -40,6 +40,12 @@ struct SignatoryData<'i> {
     position: &'i str,
 }
 
+/// The built-in template of a paper, with the common parts of papers.
+#[must_use]
+pub fn paper_template(name: &str, text: &str) -> Template {
+    with_insurer(Template::built_in(name, text), None)
+}
+
 /// The template with `insurer.json`, which is `null` without an insurer, the insurer's picture, and `paper.typ`, the common parts of papers.
 ///
 /// # Panics
@@ -66,7 +72,7 @@ pub fn with_insurer(template: Template, insurer: Option<&Insurer>) -> Template {
     let data = serde_json::to_vec(&data).expect("texts are always JSON");
     let (name, parts) = PARTS;
     let files = [(DATA, data), (name, parts.as_bytes().to_vec())];
-    let files = files.map(|(name, bytes)| LentFile { name: name.to_owned(), bytes });
+    let files = files.map(|(name, bytes)| ProvidedFile { name: name.to_owned(), bytes });
     let picture = insurer.and_then(|insurer| insurer.logo.as_ref()).map(Logo::file);
-    files.into_iter().chain(picture).fold(template, Template::lend)
+    files.into_iter().chain(picture).fold(template, Template::provide)
 }
