@@ -87,6 +87,17 @@ const CODE: Field = field("Код", "code", CellForm::Text);
 const NAME: Field = field("Название", "name", CellForm::Text);
 const NAME_EN: Field = field("Название по-английски", "name_en", CellForm::Text);
 
+/// A sheet that a workbook has to have; every kind states its meaning and names.
+const NEEDED: SheetKind = SheetKind {
+    meaning: SheetMeaning::Edition,
+    title: "",
+    name: "",
+    facts: &[],
+    columns: &[],
+    has_child_bands: false,
+    is_needed: true,
+};
+
 /// Every kind of sheet, in the order of the workbook.
 pub static KINDS: [SheetKind; 12] = [
     SheetKind {
@@ -102,9 +113,7 @@ pub static KINDS: [SheetKind; 12] = [
             field("Источник", "source.title", CellForm::Text),
             field("Дата источника", "source.date", CellForm::Day),
         ],
-        columns: &[],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Table("headcount"),
@@ -112,8 +121,7 @@ pub static KINDS: [SheetKind; 12] = [
         name: "Численность",
         facts: &[CLAUSE],
         columns: &[FROM, TO, LOW, HIGH],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Table("age"),
@@ -125,8 +133,7 @@ pub static KINDS: [SheetKind; 12] = [
             field("Вне таблицы, по решению: до", "accepted.high", CellForm::Decimal),
         ],
         columns: &[FROM, TO, COEFFICIENT],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Table("price_change"),
@@ -139,18 +146,14 @@ pub static KINDS: [SheetKind; 12] = [
             field("Понижение от", "down.low", CellForm::Decimal),
             field("Понижение до", "down.high", CellForm::Decimal),
         ],
-        columns: &[],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Table("additional_services"),
         title: "Дополнительные услуги",
         name: "Доп. услуги",
         facts: &[CLAUSE, LOW, HIGH],
-        columns: &[],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Table("risk"),
@@ -158,8 +161,7 @@ pub static KINDS: [SheetKind; 12] = [
         name: "Группы риска",
         facts: &[CLAUSE],
         columns: &[field("Группа риска", "group", CellForm::Whole), LOW, HIGH],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Table("child_bands"),
@@ -167,23 +169,19 @@ pub static KINDS: [SheetKind; 12] = [
         name: "Дети",
         facts: &[CLAUSE],
         columns: &[FROM, TO],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Rows("service"),
         title: "Услуги",
         name: "Услуги",
-        facts: &[],
         columns: &[CODE, NAME, NAME_EN, field("Содержит услуги", "holds", CellForm::Codes)],
-        has_child_bands: false,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Rows("programme"),
         title: "Программы и базовые ставки",
         name: "Программы",
-        facts: &[],
         columns: &[
             CODE,
             NAME,
@@ -200,7 +198,7 @@ pub static KINDS: [SheetKind; 12] = [
             field("Коллективный договор: формулировка", "collective.wording", CellForm::Text),
         ],
         has_child_bands: true,
-        is_needed: true,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Exclusions,
@@ -217,14 +215,13 @@ pub static KINDS: [SheetKind; 12] = [
         name: "включение",
         facts: &[PROGRAMME, CLAUSE],
         columns: &[field("Услуга", "service", CellForm::Text), COEFFICIENT, WORDING],
-        has_child_bands: false,
         is_needed: false,
+        ..NEEDED
     },
     SheetKind {
         meaning: SheetMeaning::Rows("test"),
         title: "Проверки редакции",
         name: "Проверки",
-        facts: &[],
         columns: &[
             NAME,
             PROGRAMME,
@@ -243,8 +240,8 @@ pub static KINDS: [SheetKind; 12] = [
             field("Доп. услуги: какие", "additional_services.services", CellForm::Text),
             field("Ставка", "rate", CellForm::Rate),
         ],
-        has_child_bands: false,
         is_needed: false,
+        ..NEEDED
     },
 ];
 
