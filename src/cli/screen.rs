@@ -142,6 +142,14 @@ impl Screen {
         self.report(Event::new(Level::Info, "note"), text);
     }
 
+    /// Notes where the tables of an export are, and that there is no workbook where they do not fit into one.
+    pub fn note_exported(&self, folder: &Path, has_workbook: bool) {
+        if !has_workbook {
+            self.note(&Message::new("export-no-workbook"));
+        }
+        self.note_written(folder);
+    }
+
     /// Prints the path of a result, unless the run is quiet.
     pub fn note_written(&self, path: &Path) {
         self.note(&Message::new("written-to").with("path", path.display().to_string()));

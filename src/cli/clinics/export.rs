@@ -60,9 +60,6 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         advance: shares.advance.into(),
         out: arguments.to.display().to_string(),
     })?;
-    if !exported.has_workbook {
-        screen.note(&Message::new("export-no-workbook"));
-    }
-    screen.note_written(&arguments.to);
+    screen.note_exported(&arguments.to, exported.has_workbook);
     Ok(Outcome::Done)
 }

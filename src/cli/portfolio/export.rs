@@ -93,9 +93,6 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         paid: exported.paid.into(),
         out: arguments.to.display().to_string(),
     })?;
-    if !exported.has_workbook {
-        screen.note(&Message::new("export-no-workbook"));
-    }
-    screen.note_written(&arguments.to);
+    screen.note_exported(&arguments.to, exported.has_workbook);
     Ok(Outcome::Done)
 }

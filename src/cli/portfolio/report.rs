@@ -154,10 +154,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         proposals: reported.proposals.iter().map(proposal_answer).collect(),
         out: out.display().to_string(),
     })?;
-    if !reported.has_workbook {
-        screen.note(&Message::new("export-no-workbook"));
-    }
-    screen.note_written(out);
+    screen.note_exported(out, reported.has_workbook);
     Ok(Outcome::Done)
 }
 
