@@ -9,6 +9,7 @@ pub mod letter;
 mod list_layout;
 pub mod lists;
 pub mod loyalty;
+mod verdict_totals;
 
 use std::io::{self, Write};
 

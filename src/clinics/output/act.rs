@@ -84,7 +84,7 @@ struct PayerData {
 /// The built-in template of the act, in Russian and English.
 #[must_use]
 pub fn template() -> Template {
-    with_insurer(Template::built_in("act.typ", include_str!("act/act.typ")), None)
+    paper_template("act.typ", include_str!("act/act.typ"))
 }
 
 /// Writes `act.xlsx`, `act.pdf`, `act.csv` (one row a claim, in the order of the days) and `manifest.json` to a staged folder.
@@ -236,27 +236,14 @@ fn about(act: &Act<'_>, language: Language) -> String {
 
 /// The table of the totals by verdict and payer.
 fn totals(act: &Act<'_>, language: Language) -> (Table<'static>, Vec<[Value<'static>; 9]>) {
-    const COLUMNS: [(&str, u32); 9] = [
-        ("settled-verdict", 40),
-        ("settled-rows", 10),
-        ("settled-amount", 18),
-        ("payer-advance", 18),
-        ("payer-insurer", 18),
-        ("payer-patient", 18),
-        ("payer-discount", 18),
-        ("payer-disputed", 18),
-        ("payer-uncleared", 18),
-    ];
+    const COLUMNS: [(&str, u32); 9] = verdict_totals::columns(40);
     let words = |name| language.render(&Message::new(name));
-    let row = |words: String, rows: usize, shares: Shares| {
-        let [advance, insurer, patient, discount, disputed, uncleared] =
-            shares.by_payer().map(|(_, _, part)| Value::Amount(part));
-        let total = Value::Amount(shares.total());
-        [Value::Words(words), Value::Count(rows), total, advance, insurer, patient, discount, disputed, uncleared]
-    };
-    let totals =
-        act.totals.iter().map(|(verdict, rows, shares)| row(language.render(&verdict.message()), *rows, *shares));
-    let rows: Vec<_> = totals.chain([row(words("settled-total"), act.claims.len(), act.shares())]).collect();
+    let totals = act
+        .totals
+        .iter()
+        .map(|(verdict, rows, shares)| verdict_totals::row(language.render(&verdict.message()), *rows, *shares));
+    let rows: Vec<_> =
+        totals.chain([verdict_totals::row(words("settled-total"), act.claims.len(), act.shares())]).collect();
     let table = Table {
         name: words("act-sheet"),
         title: words("act-title"),

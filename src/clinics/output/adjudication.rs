@@ -14,7 +14,7 @@ use crate::clinics::adjudicate::{Adjudication, Correction, VerdictTotal};
 use crate::clinics::claim::{Shares, Verdict};
 use crate::clinics::ledger::{Booking, RegisterIdentity};
 use crate::clinics::letter::letter_number;
-use crate::clinics::output::write_csv;
+use crate::clinics::output::{verdict_totals, write_csv};
 use crate::clinics::register::ClinicRegister;
 use crate::clinics::verdict::Judgement;
 use crate::output::annotated_sheet::style::AnnotationStyles;
@@ -266,29 +266,18 @@ fn summary(
     register: &ClinicRegister,
     language: Language,
 ) -> (Table<'static>, Vec<[Value<'static>; 9]>) {
-    const COLUMNS: [(&str, u32); 9] = [
-        ("settled-verdict", 32),
-        ("settled-rows", 10),
-        ("settled-amount", 18),
-        ("payer-advance", 18),
-        ("payer-insurer", 18),
-        ("payer-patient", 18),
-        ("payer-discount", 18),
-        ("payer-disputed", 18),
-        ("payer-uncleared", 18),
-    ];
+    const COLUMNS: [(&str, u32); 9] = verdict_totals::columns(32);
     let file = register.tables.files.first().map_or("", |file| file.name.as_str());
     let about = Message::new("settled-about").with("clinic", adjudication.clinic.name.as_str()).with("file", file);
-    let row = |words: String, rows: usize, shares: Shares| {
-        let [advance, insurer, patient, discount, disputed, uncleared] =
-            shares.by_payer().map(|(_, _, part)| Value::Amount(part));
-        let total = Value::Amount(shares.total());
-        [Value::Words(words), Value::Count(rows), total, advance, insurer, patient, discount, disputed, uncleared]
-    };
     let occurring = adjudication.totals.iter().filter(|total| total.rows > 0);
-    let mut rows: Vec<_> =
-        occurring.map(|total| row(language.render(&total.verdict.message()), total.rows, total.shares)).collect();
-    rows.push(row(language.render(&Message::new("settled-total")), adjudication.rows.len(), adjudication.shares()));
+    let mut rows: Vec<_> = occurring
+        .map(|total| verdict_totals::row(language.render(&total.verdict.message()), total.rows, total.shares))
+        .collect();
+    rows.push(verdict_totals::row(
+        language.render(&Message::new("settled-total")),
+        adjudication.rows.len(),
+        adjudication.shares(),
+    ));
     let table = Table {
         name: language.render(&Message::new("settled-sheet")),
         title: language.render(&Message::new("settled-title")),
