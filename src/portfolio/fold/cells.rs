@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::portfolio::fold::basis::Fold;
+use crate::portfolio::fold::folded_contract::{FoldedContract, FoldedLine};
 use crate::portfolio::fold::roster::unreadable;
-use crate::portfolio::fold::{Book, Fold, FoldedLine};
 use crate::pricing::rating::Rating;
 use crate::pricing::terms::{Cover, Terms};
 use crate::quote::contract::headcount_message;
 use crate::tariff::Tariff;
 
-impl<'f> Book<'_, 'f> {
+impl<'f> FoldedContract<'_, 'f> {
     /// Prices the coming days of all lines in force by a new headcount (`I28`).
     pub(super) fn rate_again(&mut self, rating: &Rating<'_>, on: i32) -> Result<(), Message> {
         let mut replaced: BTreeMap<usize, usize> = BTreeMap::new();
