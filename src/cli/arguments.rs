@@ -1,5 +1,9 @@
 //! The arguments that several commands take.
 
+pub mod mode;
+pub mod paper;
+pub mod reading;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +12,7 @@ use jiff::civil::Date;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message, listed};
-use crate::cli::mode::parse_mode;
+use crate::cli::arguments::mode::parse_mode;
 use crate::cli::settings::Settings;
 use crate::cli::usage::{InvalidValue, variable_language};
 use crate::portfolio::Portfolio;

@@ -1,6 +1,6 @@
 //! `kollektiv pay`: adds payments to a portfolio, each once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -8,11 +8,11 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookToChange;
+use crate::cli::arguments::reading::field_and_heading;
 use crate::cli::column_uses::{UsedColumn, column_tables, used_columns};
 use crate::cli::diagnostics::skipped_rows;
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
-use crate::cli::reading_arguments::field_and_heading;
 use crate::cli::screen::{Screen, first_rows};
 use crate::cli::usage::InvalidValue;
 use crate::portfolio::pay::{Paid, pay};

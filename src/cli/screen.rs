@@ -1,5 +1,9 @@
 //! The screen of a run: the result on standard output, everything else on standard error.
 
+mod excerpt;
+pub mod table;
+mod terminal_text;
+
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -13,10 +17,10 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
 use crate::base::source_file::{Fault, SourceFile};
-use crate::cli::excerpt::render_fault;
 use crate::cli::log::{Event, Level};
-use crate::cli::table::format_for_screen;
-use crate::cli::terminal_text::{terminal_width, width, without_controls, wrap, wrap_lines};
+use crate::cli::screen::excerpt::render_fault;
+use crate::cli::screen::table::format_for_screen;
+use crate::cli::screen::terminal_text::{terminal_width, width, without_controls, wrap, wrap_lines};
 use crate::output::staging::creation_error;
 
 /// The number of faults or diagnostics that are shown; of further ones only the number.

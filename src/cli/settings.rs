@@ -15,7 +15,7 @@ use crate::base::messages::{Language, Message};
 use crate::base::named_enum::named_enum;
 use crate::base::source_file::{SourceFile, Spanned};
 use crate::base::toml_file::{SETTINGS_FILE, Table, unknown_word};
-use crate::cli::mode::parse_mode;
+use crate::cli::arguments::mode::parse_mode;
 use crate::cli::paper::Paper;
 pub use keys::SETTINGS;
 

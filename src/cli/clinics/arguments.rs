@@ -9,7 +9,6 @@ use crate::base::diagnostic::Severity;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
-use crate::base::source_file::SourceFile;
 use crate::cli::arguments::Common;
 use crate::cli::diagnostics;
 use crate::cli::output_folder::default_output;
@@ -29,7 +28,6 @@ use crate::output::folder_name;
 use crate::portfolio::Portfolio;
 use crate::quote::files::annotated_roster;
 use crate::table::spec::SheetChoice;
-use crate::tariff::Catalogue;
 
 /// The default name of the file of clinics.
 pub const CLINICS: &str = "clinics.toml";
@@ -50,7 +48,7 @@ impl ClinicSources {
     pub fn open_network(&self, common: &Common) -> Result<Network, Error> {
         let in_portfolio = self.portfolio.join(CLINICS);
         let default = || if in_portfolio.exists() { in_portfolio } else { PathBuf::from(CLINICS) };
-        open_network(&self.clinics.clone().unwrap_or_else(default), &common.editions()?)
+        Network::open_by(&self.clinics.clone().unwrap_or_else(default), &common.editions()?)
     }
 
     /// Reads the list of the entitled beside the file of clinics, and prints what is wrong with its rows (`I66`).
@@ -65,20 +63,6 @@ impl ClinicSources {
     pub fn open_portfolio(&self) -> Result<Portfolio, Error> {
         Portfolio::open(&self.portfolio)
     }
-}
-
-/// Opens a file of clinics by the newest edition of the tariff that knows its programmes and services: contracts of several editions are
-/// served by one network.
-pub fn open_network(path: &Path, editions: &Catalogue) -> Result<Network, Error> {
-    let source = SourceFile::open(path)?;
-    let mut by_newest = None;
-    for tariff in editions.editions().into_iter().rev() {
-        match Network::read(&source, tariff) {
-            Ok(network) => return Ok(network),
-            Err(fault) => _ = by_newest.get_or_insert(fault),
-        }
-    }
-    Err(by_newest.unwrap_or_else(|| Error::Missing { path: path.to_owned() }))
 }
 
 /// The clinic and the sheet of a table.

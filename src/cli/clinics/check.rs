@@ -8,7 +8,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
-use crate::cli::clinics::arguments::{ClinicSources, TableArguments, open_network};
+use crate::cli::clinics::arguments::{ClinicSources, TableArguments};
 use crate::cli::column_uses::{UsedColumn, column_tables, used_columns};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
@@ -81,7 +81,7 @@ answer! {
 /// Checks the file of clinics and the contracts.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let editions = common.editions()?;
-    let network = open_network(&arguments.clinics, &editions)?;
+    let network = Network::open_by(&arguments.clinics, &editions)?;
     let services: usize = network.clinics.iter().map(|clinic| clinic.services.len()).sum();
     let programmes: usize = network.clinics.iter().map(|clinic| clinic.programmes.len()).sum();
     let counts = Message::new("clinics-checked")

@@ -4,8 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cli::clinics::arguments::{CLINICS, open_network};
+use crate::cli::clinics::arguments::CLINICS;
 use crate::cli::settings::{Setting, Settings};
+use crate::clinics::network::Network;
 use crate::portfolio::{Portfolio, register};
 use crate::quote::contract::Contract;
 use crate::tariff::{Catalogue, Tariff};
@@ -67,7 +68,7 @@ impl Words {
         let in_portfolio = || self.portfolio_folder().map(|folder| folder.join(CLINICS)).filter(|file| file.exists());
         let named = self.option("--clinics").or_else(|| self.settings.path(Setting::Clinics)).or_else(in_portfolio);
         let file = named.or_else(|| self.toml_file()).unwrap_or_else(|| CLINICS.into());
-        let network = open_network(&file, &self.catalogue()?).ok()?;
+        let network = Network::open_by(&file, &self.catalogue()?).ok()?;
         Some(network.clinics.into_iter().map(|clinic| clinic.code).collect())
     }
 

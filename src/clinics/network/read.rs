@@ -19,7 +19,7 @@ use crate::clinics::register::spec::ClinicTables;
 use crate::clinics::visit_reason::VisitReason;
 use crate::table::text::folded;
 use crate::table::value::DateOrder;
-use crate::tariff::Tariff;
+use crate::tariff::{Catalogue, Tariff};
 
 impl Network {
     /// Reads a file of clinics and checks it against the tariff.
@@ -29,6 +29,24 @@ impl Network {
     /// As [`SourceFile::open`] and [`Network::read`].
     pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
         Self::read(&SourceFile::open(path)?, tariff)
+    }
+
+    /// Opens a file of clinics by the newest edition of the tariff that knows its programmes and services: contracts of several editions are
+    /// served by one network.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::open`], by the newest edition.
+    pub fn open_by(path: &Path, editions: &Catalogue) -> Result<Self, Error> {
+        let source = SourceFile::open(path)?;
+        let mut by_newest = None;
+        for tariff in editions.editions().into_iter().rev() {
+            match Self::read(&source, tariff) {
+                Ok(network) => return Ok(network),
+                Err(fault) => _ = by_newest.get_or_insert(fault),
+            }
+        }
+        Err(by_newest.unwrap_or_else(|| Error::Missing { path: path.to_owned() }))
     }
 
     /// Checks the text of a file of clinics against the tariff.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use textwrap::core::display_width;
 
-use crate::cli::terminal_text::{WIDTH, terminal_width, without_controls};
+use crate::cli::screen::terminal_text::{WIDTH, terminal_width, without_controls};
 
 /// A column is never narrower than its longest word, or this many characters if the word is longer and has letters.
 const LONGEST_WORD: usize = 20;

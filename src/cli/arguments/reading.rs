@@ -11,7 +11,7 @@ use crate::roster::spec::DetachDay;
 /// How the columns, the sheets and the days of a list are read.
 #[derive(Debug, Args)]
 pub struct ReadingArguments {
-    /// Which day a day of detachment is where the contract leaves it open: last or first-without-cover (I26)
+    /// Meaning of the day of detachment if the contract states none: last (the last day of cover) or first-without-cover (I26)
     #[arg(long, value_name = "WORD", value_parser = parse_detach_day)]
     detach_day: Option<DetachDay>,
     /// Heading of a field in this list, such as `change_day=Date`; can be repeated
@@ -48,7 +48,7 @@ fn parse_column(text: &str) -> Result<(Field, String), InvalidValue> {
 }
 
 /// One of these fields, by its name, and the heading after it: `change_day=Дата`.
-pub(super) fn field_and_heading<F: Copy>(
+pub fn field_and_heading<F: Copy>(
     text: &str,
     fields: &[F],
     name: impl Fn(F) -> &'static str,

@@ -8,7 +8,7 @@ use miette::{
 };
 
 use crate::base::source_file::Span;
-use crate::cli::terminal_text::{replace_controls, width};
+use crate::cli::screen::terminal_text::{replace_controls, width};
 
 /// The longest part of a line that is shown; `…` marks a cut.
 const LINE_LETTERS: usize = 200;

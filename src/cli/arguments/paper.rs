@@ -7,9 +7,9 @@ use clap::Args;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::arguments::Common;
-use crate::cli::clinics::arguments::open_network;
 use crate::cli::paper::Paper;
 use crate::cli::screen::Screen;
+use crate::clinics::network::Network;
 use crate::output::pdf::Template;
 use crate::quote::documents::offer::clinic_names::{ClinicName, with_clinics};
 use crate::quote::insurer::{Insurer, with_insurer};
@@ -29,9 +29,9 @@ impl OfferArguments {
     ///
     /// # Errors
     ///
-    /// As [`PaperArguments::template`] and [`open_network`].
+    /// As [`PaperArguments::template`] and [`Network::open_by`].
     pub fn template(&self, paper: Paper, common: &Common, screen: &Screen) -> Result<Template, Error> {
-        let network = self.clinics.as_deref().map(|path| open_network(path, &common.editions()?)).transpose()?;
+        let network = self.clinics.as_deref().map(|path| Network::open_by(path, &common.editions()?)).transpose()?;
         let clinics = network.iter().flat_map(|network| &network.clinics);
         let names = clinics.map(|clinic| {
             (clinic.code.clone(), ClinicName { name: clinic.name.clone(), address: clinic.address.clone() })
@@ -43,12 +43,12 @@ impl OfferArguments {
 /// The options of the commands that make papers.
 #[derive(Debug, Args)]
 pub struct PaperArguments {
+    /// File about the insurer, whose name, numbers and logo appear on the papers (`kollektiv insurer template` writes one to start from)
+    #[arg(long, value_name = "FILE")]
+    insurer: Option<PathBuf>,
     /// Make the papers by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
-    /// File about the insurer, whose values stand on the papers (`kollektiv insurer template` writes one to start from)
-    #[arg(long, value_name = "FILE")]
-    insurer: Option<PathBuf>,
 }
 
 impl PaperArguments {
