@@ -279,7 +279,7 @@ fn the_first_of_many_faults_are_listed_and_the_others_counted() {
         let run = run(fixed.into_iter().chain(log.iter().copied())).exits_with(3);
         let shown = run.err.matches("unknown key `z").count();
         assert_eq!(shown, 20, "{}", run.err);
-        assert!(run.err.contains("199980 faults more"), "{}", run.err);
+        assert!(run.err.contains("199980 more faults"), "{}", run.err);
         assert!(run.err.contains("200000 faults to correct"), "{}", run.err);
         let line = if log.is_empty() { "contract.toml:20:" } else { r#""line":20,"# };
         assert!(run.err.contains(line), "{}", run.err);

@@ -19,7 +19,7 @@ answer! {
         column: String,
         /// Heading as it stands in the table.
         heading: String,
-        /// `used`, `known` (of no interest), `ignored` (by the contract) or `unclaimed` (not recognised).
+        /// `used`, `known` (not needed), `ignored` (by the contract) or `unclaimed` (not recognised).
         outcome: String,
         /// Field that the column holds, such as `birth_date`.
         field: Option<String>,

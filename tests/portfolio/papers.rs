@@ -267,7 +267,7 @@ fn a_statement_has_every_charge_and_payment_between_its_balances() {
     let next = statement("2026-07-01", "2026-07-01", "day").0;
     assert_eq!([&next["opening"], &next["closing"]], ["-1101.41", "2840.02"], "3941.43 of July");
     let refused = ["portfolio", "statement", "T-1", "--from", "2026-02-01", "--to", "2026-01-01"];
-    assert!(book.run(&refused).exits_with(3).err.contains("exchange them"));
+    assert!(book.run(&refused).exits_with(3).err.contains("swap `--from` and `--to`"));
     let unknown = ["portfolio", "statement", "T-2", "--from", "2026-02-01", "--to", "2026-03-01"];
     book.run(&unknown).exits_with(3);
     let document = fs::read(out.join("statement.pdf")).unwrap();

@@ -150,7 +150,7 @@ edition-none-in-force = no approved edition of the tariff is in force on { $day 
 editions-several-in-force = several editions of the tariff with the same first day are in force on { $day }: { $editions }. Pin one in the contract (`tariff = "code"`), or withdraw the others (`status = "withdrawn"`)
 edition-days = { $edition } from { $from } to { $to }, { $status }
 edition-days-open = { $edition } from { $from }, { $status }
-edition-code-needed = there are several editions of the tariff, name the code: { $known }
+edition-code-needed = there are several editions of the tariff: name the code of one ({ $known })
 key-tariff = The code of the edition of the tariff. Without this line: the approved edition in force on the first day of the contract.
 tariff-used = Tariff: edition { $edition }, SHA-256 { $hash }
 term-order = the last day of the contract is before its first ({ $start }): correct `start` or `end`
@@ -318,7 +318,7 @@ covered-cells = the cells { $cells } ({ $count }) lie under merged cells: their 
 struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if these insured have left, delete the rows, otherwise remove the strike-through
 cell-notes = cells have notes, which are not read ({ $count }): { $cells }; if they are about the insurance, enter it in the list
 text-boxes = the sheet has text boxes and other shapes with a text, which are not read ({ $count }); enter in the list what they say about the insurance
-not-checked = whether anything on the sheet is hidden or struck out is unknown: open the file in Excel, check the sheet and save it as .xlsx
+not-checked = the program cannot see what is hidden or struck out on this sheet: open the file in Excel, check the sheet and save it as .xlsx
 hidden-column = hidden columns were read like visible ones ({ $count }): { $columns }; if their data are out of date, delete the columns, otherwise unhide them
 
 ## Columns
@@ -417,13 +417,13 @@ refused-rows = No premium: the roster has mistakes or rows for an underwriter. C
 refused-all-rows = No premium: no row of the roster can be priced. Correct what is named above, and pass rows for an underwriter on.
 refused-unread = No premium: not everything that is filled in on the roster is read and accounted for. Correct what is named above.
 more-diagnostics = { $count ->
-    [one] { $count } diagnostic more
-   *[other] { $count } diagnostics more
+    [one] { $count } more diagnostic
+   *[other] { $count } more diagnostics
   }; all of them by kind: { $counts }
 more-faults = { $count ->
-    [one] { $count } fault more
-   *[other] { $count } faults more
-  }: correct those that are shown, and the others are shown next time
+    [one] { $count } more fault
+   *[other] { $count } more faults
+  }: correct those above and run the command again to see the rest
 rows-counted = Rows read { $read }: priced { $priced }, referred { $referred }, rejected { $rejected }
 rows-skipped = { $count ->
     [one] { $count } row
@@ -460,7 +460,7 @@ column-letters = Column
 column-heading = Heading
 column-outcome = Use
 column-used = used
-column-known = known, of no interest
+column-known = known, not needed
 column-ignored = ignored by the contract
 column-unclaimed = not recognised
 columns-understood = { $sheet }: headings in row { $row }: { $columns }
@@ -608,7 +608,7 @@ invoices-col-count = Invoices
 invoices-done = invoices for what is due by { $due }, issued on { $issued }: { $count } for { $amount }
 invoice-left-out = the invoice { $number } is not made: the policyholder's name has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`)
 invoice-unrecognised = contract { $number }: another contract has a number that reads alike, so that `pay` cannot find the contract in the purpose of a payment; enter the payment by a table with the contract's number
-statement-days = the last day of the statement, { $to }, is before the first, { $from }: exchange them
+statement-days = the last day of the statement, { $to }, is before the first, { $from }: swap `--from` and `--to`
 statement-opening = balance before
 statement-closing = turnover, and balance after
 statement-payment = payment
@@ -758,7 +758,7 @@ compare-same-premiums =
         [one] { $count } insured has changed plan
        *[other] { $count } insured have changed plan
     }
-compare-difference = Together
+compare-difference = Total
 compare-plan = Plan { $plan }: before { $before }, after { $after }, difference { $difference }
 moved-same = the same
 moved-fell = lower by { $low }–{ $high } %
@@ -767,7 +767,7 @@ moved-rose = higher by { $low }–{ $high } %
 moved-rose-over = higher by more than { $low } %
 heading-option = Option
 options-per-insured = { $plan }, per insured
-options-refused = the option { $path } has no price: correct the roster, and the offer has all options
+options-refused = the option { $path } has no price: correct its roster, so that the offer has all options
 heading-quote = Quote
 heading-contract = Contract
 heading-term = Term
@@ -1306,7 +1306,7 @@ endorse-unreadable = the rows of contract { $number } in the portfolio cannot be
 endorse-too-large = the premium of contract { $number } after the changes is larger than a portfolio holds ({ $limit }): check the sums insured
 endorse-refused = the contract is not changed: correct the list of changes and run it again
 endorse-known = the portfolio has these changes already: nothing is changed
-endorse-dry = the portfolio is left as it was: a dry run
+endorse-dry = dry run: the portfolio is unchanged
 endorse-join = join
 endorse-leave = leave
 endorse-from = from { $on }
@@ -1425,8 +1425,8 @@ reprice-refolded = contracts with known changes of insured on or after the first
 reprice-again = later changes of insured or of prices are worked out again: that changes the premium by { $amount } more (rule I31)
 reprice-kept-fall = prices fall and the contract keeps its premium: the fall is set off against a later rise (rule I19)
 reprice-used-fall = the rise is within an earlier fall of prices at which the contract kept its premium (rule I19)
-reprice-fixed = the price of the contract is fixed (`price_fixed`, rule I37): the change leaves it alone
-reprice-except = the change leaves the contract alone (`except`, rule I37)
+reprice-fixed = the price of the contract is fixed (`price_fixed`, rule I37): the change does not apply to it
+reprice-except = the change does not apply to the contract (`except`, rule I37)
 reprice-included = the price of the contract includes this change already (`price_changes_included`, rule I36)
 change-except-unknown = `except` has numbers that the portfolio does not have: { $numbers }; the portfolio is unchanged: correct them, so that no contract is repriced that was to be spared, or repeat with --confirm
 change-slip = the coefficient { $coefficient } ({ $sign }{ $percent } % of the price) looks like a slip: the portfolio is unchanged; +12 % is 1.12, −12 % is 0.88; if it is right, repeat with --confirm or add `confirmed = true` to the file
@@ -1436,7 +1436,7 @@ reprice-unreadable = the rows of the contract in the portfolio cannot be read: r
 reprice-done = contracts in the portfolio: { $book }, affected: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after }
 reprice-known = the portfolio has this change already: nothing has changed in it
 reprice-none = the change affects no contract and is not written to the portfolio: check the first day of the new prices and the programmes
-reprice-dry = a dry run: nothing has changed in the portfolio
+reprice-dry = dry run: the portfolio is unchanged
 notice-left-out = the notice to the policyholder is not made: the policyholder's name has characters that no font has: { $letters }. Write the notice by hand from contracts.csv
 notices-left-out-more = { $count ->
     [one] { $count } more notice is
@@ -1477,7 +1477,7 @@ contract-annulled = contract `{ $number }` is annulled together with the run tha
 
 # `portfolio forget`
 forget-none = the portfolio has no such insured: state the full name as the portfolio or the clinic registers have it, a policy number or a personnel number; if the data are erased already, `kollektiv portfolio runs` lists the run `forget`
-forget-several = these are several insured ({ $count }): { $insured }; add --born or --contract, or state a policy number
+forget-several = several insured match ({ $count }): { $insured }; add --born or --contract, or state a policy number
 forget-covered = contract { $number }: the cover of this insured runs until { $last }; data are erased after its end
 forget-policyholder = contract { $number }: the name of the policyholder contains the insured, and the insurer has to keep the data of a party
 forget-unpaid = contract { $number }: of what is due on { $day }, { $unpaid } is unpaid; data are erased when the account is settled
@@ -1510,7 +1510,7 @@ reconcile-name = another name
 reconcile-plan = another plan
 reconcile-risk-group = another risk group
 reconcile-same-name = the roster and the contract have this name with different birth dates: if it is one insured, correct the date in the roster or list a correction; otherwise list one who joins and one who leaves
-renew-early = contract { $number } runs until { $last }: a new term begins after that day
+renew-early = contract { $number } runs until { $last }: give a `--start` after that day
 renew-done = contract { $number } from { $start } to { $end }: insured taken over { $insured }: priced { $priced }, for an underwriter { $referred }, without a price at their new age { $outgrown }
 renew-edited = the file { $file } of an earlier renewal of contract { $number } was changed after it was written: so that it is not lost, name another folder (`--out`) or move the earlier one
 renew-prices = the price changes of programme { $programme } (coefficient { $level }) are not in the terms of the new contract: if it has to include them, change the terms in the contract file
