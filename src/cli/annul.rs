@@ -76,6 +76,41 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         dry_run: arguments.dry_run,
     };
     let annulled = annul::annul(&mut book, &request)?;
+    screen.print(&summary(&annulled, arguments, screen))?;
+    let contract = |annulled: &annul::AnnulledContract| AnnulledContract {
+        number: annulled.number.clone(),
+        tariff: annulled.tariff.clone(),
+        before: annulled.before.into(),
+        after: annulled.after.into(),
+    };
+    screen.answer(&Answer {
+        run: arguments.run.to_string(),
+        kind: annulled.kind.clone(),
+        contracts: annulled.contracts.iter().map(contract).collect(),
+        letters: annulled.letters,
+        dry_run: arguments.dry_run,
+    })?;
+    if annulled.letters > 0 {
+        screen.note(&Message::new("annul-letters-stay").with("count", annulled.letters));
+    }
+    if annulled.paid > Kopecks::ZERO {
+        screen.note(&Message::new("annul-paid").with("paid", annulled.paid));
+    }
+    let again: Vec<&str> =
+        annulled.contracts.iter().filter(|of| of.is_in_force_again).map(|of| of.number.as_str()).collect();
+    if !again.is_empty() {
+        let message = Message::new("annul-in-force").with("count", again.len());
+        screen.note(&message.with("numbers", listed(again.into_iter().take(LISTED_CONTRACTS))));
+    }
+    if arguments.dry_run {
+        screen.note(&Message::new("pay-dry"));
+    }
+    screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
+    Ok(Outcome::Done)
+}
+
+/// The editions of the contracts, a table of them if they are few, and their premium before and after.
+fn summary(annulled: &annul::Annulled, arguments: &Arguments, screen: &Screen) -> String {
     let row = |annulled: &annul::AnnulledContract| {
         [
             annulled.number.clone(),
@@ -111,35 +146,5 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("before", before)
         .with("after", after);
     text.push_str(&screen.paragraph(&message));
-    screen.print(&text)?;
-    let contract = |annulled: &annul::AnnulledContract| AnnulledContract {
-        number: annulled.number.clone(),
-        tariff: annulled.tariff.clone(),
-        before: annulled.before.into(),
-        after: annulled.after.into(),
-    };
-    screen.answer(&Answer {
-        run: arguments.run.to_string(),
-        kind: annulled.kind.clone(),
-        contracts: annulled.contracts.iter().map(contract).collect(),
-        letters: annulled.letters,
-        dry_run: arguments.dry_run,
-    })?;
-    if annulled.letters > 0 {
-        screen.note(&Message::new("annul-letters-stay").with("count", annulled.letters));
-    }
-    if annulled.paid > Kopecks::ZERO {
-        screen.note(&Message::new("annul-paid").with("paid", annulled.paid));
-    }
-    let again: Vec<&str> =
-        annulled.contracts.iter().filter(|of| of.is_in_force_again).map(|of| of.number.as_str()).collect();
-    if !again.is_empty() {
-        let message = Message::new("annul-in-force").with("count", again.len());
-        screen.note(&message.with("numbers", listed(again.into_iter().take(LISTED_CONTRACTS))));
-    }
-    if arguments.dry_run {
-        screen.note(&Message::new("pay-dry"));
-    }
-    screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
-    Ok(Outcome::Done)
+    text
 }

@@ -96,30 +96,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let payments = Payments::open(&arguments.payments, &arguments.terms())?;
     let mut book = arguments.book.open(arguments.dry_run, "pay")?;
     let paid = pay(&mut book, &payments, arguments.dry_run)?;
-    for problem in payments.problems.iter().chain(&paid.problems) {
-        let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
-        screen.report(event, &problem.render(&arguments.payments, screen.language));
-    }
-    for doubt in &paid.doubts {
-        let event = Event::new(Level::Warning, "payment").with("row", doubt.row).with("reason", doubt.message.name());
-        screen.report(event, &doubt.render(&arguments.payments, screen.language));
-    }
-    for note in &payments.notes {
-        screen.report(Event::new(Level::Warning, note.name()), &screen.render(note));
-    }
-    for (row, day) in &paid.reversals {
-        screen.note(&Message::new("pay-reversed").with("row", row.to_string()).with("day", *day));
-    }
-    if let Some(skipped) = skipped_rows(&payments.tables, "pay-skipped", screen) {
-        screen.note(&skipped);
-    }
-    if !payments.is_exchange && payments.outgoing.0 > 0 {
-        let (count, amount) = payments.outgoing;
-        screen.note(&Message::new("pay-outgoing").with("count", count).with("amount", amount));
-    }
-    if !paid.known.is_empty() {
-        screen.note(&Message::new("pay-known").with("rows", first_rows(&paid.known)));
-    }
+    report(&arguments.payments, &payments, &paid, screen);
     let wrong = payments.problems.len() + paid.problems.len();
     screen.record_total("new", paid.new);
     screen.record_total("amount", paid.amount.to_string());
@@ -164,6 +141,34 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         (_, 0) => Outcome::Refused,
         _ => Outcome::SetAside,
     })
+}
+
+/// Reports every row that is wrong, doubted, reversed, passed over or known.
+fn report(file: &Path, payments: &Payments, paid: &Paid, screen: &Screen) {
+    for problem in payments.problems.iter().chain(&paid.problems) {
+        let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
+        screen.report(event, &problem.render(file, screen.language));
+    }
+    for doubt in &paid.doubts {
+        let event = Event::new(Level::Warning, "payment").with("row", doubt.row).with("reason", doubt.message.name());
+        screen.report(event, &doubt.render(file, screen.language));
+    }
+    for note in &payments.notes {
+        screen.report(Event::new(Level::Warning, note.name()), &screen.render(note));
+    }
+    for (row, day) in &paid.reversals {
+        screen.note(&Message::new("pay-reversed").with("row", row.to_string()).with("day", *day));
+    }
+    if let Some(skipped) = skipped_rows(&payments.tables, "pay-skipped", screen) {
+        screen.note(&skipped);
+    }
+    if !payments.is_exchange && payments.outgoing.0 > 0 {
+        let (count, amount) = payments.outgoing;
+        screen.note(&Message::new("pay-outgoing").with("count", count).with("amount", amount));
+    }
+    if !paid.known.is_empty() {
+        screen.note(&Message::new("pay-known").with("rows", first_rows(&paid.known)));
+    }
 }
 
 /// The outcomes of an exchange file, which add up to its receipts.

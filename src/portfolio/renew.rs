@@ -103,14 +103,7 @@ pub fn renew(
     }
     let end = new_end(first, last, request.start);
     let number = request.new_number.clone().unwrap_or_else(|| format!("{}-{}", request.number, request.start.year()));
-    let tariff = match (editions.origin(), editions.edition_for(None, request.start)) {
-        (CatalogueOrigin::BuiltIn, _) => &life.tariff,
-        (_, Ok(tariff)) => tariff,
-        (_, Err(fault)) => {
-            let reason = no_edition_message(&fault, None, request.start, editions);
-            return Err(Error::Unlawful { reason });
-        }
-    };
+    let tariff = new_edition(&life, editions, request.start)?;
     let rows = life.current_rows(book)?;
     let covered = covered_on(&rows.insured, last);
     let kept = kept_entries(&life.contract, &rows.insured, &covered);
@@ -160,6 +153,15 @@ pub fn renew(
     folder.publish()?;
     let tariff = Arc::clone(tariff);
     Ok(Renewal { number, end, tariff, insured: covered.len(), counts, roster, unpaid, price_changes })
+}
+
+/// The edition in force on the first day of a new term; without a folder of editions the one that the contract was bound with.
+fn new_edition<'e>(life: &'e Life, editions: &'e Catalogue, start: Date) -> Result<&'e Arc<Tariff>, Error> {
+    match (editions.origin(), editions.edition_for(None, start)) {
+        (CatalogueOrigin::BuiltIn, _) => Ok(&life.tariff),
+        (_, Ok(tariff)) => Ok(tariff),
+        (_, Err(fault)) => Err(Error::Unlawful { reason: no_edition_message(&fault, None, start, editions) }),
+    }
 }
 
 /// The last day of a new term of the same length: a whole year stays a whole year.

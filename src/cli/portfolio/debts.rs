@@ -207,64 +207,11 @@ fn additional_answer(unpaid: &UnpaidAdditional) -> AdditionalAnswer {
 
 /// The tables for people: contracts and policyholders with debts, and unpaid additional premiums.
 fn text(debts: &Debts, as_of: Date, screen: &Screen) -> String {
-    let Debts { contracts, policyholders, totals, additional } = debts;
-    let owes = |sums: &DebtSums| sums.outstanding > Kopecks::ZERO;
-    let mut text = String::new();
-    let in_debt: Vec<&ContractDebt> = contracts.iter().filter(|debt| owes(&debt.sums)).collect();
-    if !in_debt.is_empty() {
-        let mut rows: Vec<_> =
-            in_debt.iter().map(|debt| row([&debt.number, &debt.policyholder], &debt.sums, screen)).collect();
-        rows.push(row([&screen.text("debts-total"), ""], totals, screen));
-        let heading = [
-            "portfolio-col-number",
-            "portfolio-col-policyholder",
-            "debts-col-due",
-            "portfolio-col-paid",
-            "debts-col-1-30",
-            "debts-col-31-60",
-            "debts-col-61-90",
-            "debts-col-over-90",
-        ];
-        text.push_str(&screen.table(heading, rows, 2));
-        text.push('\n');
-    }
-    let of_several = policyholders.iter().filter(|debt| debt.contracts > 1 && owes(&debt.sums));
-    let rows: Vec<[String; 5]> = of_several
-        .map(|debt| {
-            let PolicyholderDebt { policyholder, contracts, sums } = debt;
-            let amounts = [sums.due, sums.paid, sums.all_overdue()].map(|amount| screen.bare_amount(amount));
-            let [due, paid, overdue] = amounts;
-            [policyholder.clone(), screen.count(*contracts), due, paid, overdue]
-        })
-        .collect();
-    if !rows.is_empty() {
-        let heading = [
-            "portfolio-col-policyholder",
-            "portfolio-col-contracts",
-            "debts-col-due",
-            "portfolio-col-paid",
-            "debts-col-overdue",
-        ];
-        text.push_str(&screen.table(heading, rows, 1));
-        text.push('\n');
-    }
-    if !additional.is_empty() {
-        text.push_str(&screen.paragraph(&Message::new("debts-additional").with("count", additional.len())));
-        let row = |unpaid: &UnpaidAdditional| {
-            let amounts = [unpaid.amount, unpaid.unpaid].map(|amount| screen.bare_amount(amount));
-            let [amount, left] = amounts;
-            [unpaid.number.clone(), unpaid.change.clone(), unpaid.deadline.to_string(), amount, left]
-        };
-        let heading = [
-            "portfolio-col-number",
-            "debts-col-change",
-            "portfolio-col-due",
-            "debts-col-additional",
-            "debts-col-unpaid",
-        ];
-        text.push_str(&screen.table(heading, additional.iter().map(row).collect(), 3));
-        text.push('\n');
-    }
+    let totals = &debts.totals;
+    let in_debt: Vec<&ContractDebt> = debts.contracts.iter().filter(|debt| owes(&debt.sums)).collect();
+    let mut text = contracts_table(&in_debt, totals, screen);
+    text.push_str(&policyholders_table(&debts.policyholders, screen));
+    text.push_str(&additional_table(&debts.additional, screen));
     let summary = Message::new("debts-summary")
         .with("day", as_of)
         .with("due", totals.due)
@@ -274,6 +221,66 @@ fn text(debts: &Debts, as_of: Date, screen: &Screen) -> String {
         .with("contracts", screen.count(in_debt.len()));
     let _ = write!(text, "{}", screen.paragraph(&summary));
     text
+}
+
+fn owes(sums: &DebtSums) -> bool {
+    sums.outstanding > Kopecks::ZERO
+}
+
+/// The contracts with debts and the total of the portfolio; empty if there are none.
+fn contracts_table(in_debt: &[&ContractDebt], totals: &DebtSums, screen: &Screen) -> String {
+    if in_debt.is_empty() {
+        return String::new();
+    }
+    let contracts = in_debt.iter().map(|debt| row([&debt.number, &debt.policyholder], &debt.sums, screen));
+    let rows = contracts.chain([row([&screen.text("debts-total"), ""], totals, screen)]).collect();
+    let heading = [
+        "portfolio-col-number",
+        "portfolio-col-policyholder",
+        "debts-col-due",
+        "portfolio-col-paid",
+        "debts-col-1-30",
+        "debts-col-31-60",
+        "debts-col-61-90",
+        "debts-col-over-90",
+    ];
+    screen.table(heading, rows, 2) + "\n"
+}
+
+/// The policyholders with debts and several contracts; empty if there are none.
+fn policyholders_table(policyholders: &[PolicyholderDebt], screen: &Screen) -> String {
+    let of_several = policyholders.iter().filter(|debt| debt.contracts > 1 && owes(&debt.sums));
+    let row = |PolicyholderDebt { policyholder, contracts, sums }: &PolicyholderDebt| {
+        let [due, paid, overdue] = [sums.due, sums.paid, sums.all_overdue()].map(|amount| screen.bare_amount(amount));
+        [policyholder.clone(), screen.count(*contracts), due, paid, overdue]
+    };
+    let rows: Vec<[String; 5]> = of_several.map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heading = [
+        "portfolio-col-policyholder",
+        "portfolio-col-contracts",
+        "debts-col-due",
+        "portfolio-col-paid",
+        "debts-col-overdue",
+    ];
+    screen.table(heading, rows, 1) + "\n"
+}
+
+/// The additional premiums that were not paid by their deadline; empty if there are none.
+fn additional_table(additional: &[UnpaidAdditional], screen: &Screen) -> String {
+    if additional.is_empty() {
+        return String::new();
+    }
+    let row = |unpaid: &UnpaidAdditional| {
+        let [amount, left] = [unpaid.amount, unpaid.unpaid].map(|amount| screen.bare_amount(amount));
+        [unpaid.number.clone(), unpaid.change.clone(), unpaid.deadline.to_string(), amount, left]
+    };
+    let heading =
+        ["portfolio-col-number", "debts-col-change", "portfolio-col-due", "debts-col-additional", "debts-col-unpaid"];
+    let about = screen.paragraph(&Message::new("debts-additional").with("count", additional.len()));
+    about + &screen.table(heading, additional.iter().map(row).collect(), 3) + "\n"
 }
 
 fn row([number, policyholder]: [&str; 2], sums: &DebtSums, screen: &Screen) -> [String; 8] {
