@@ -122,7 +122,7 @@ enum Command {
     Refuse(refuse::Arguments),
     /// End a contract of a portfolio before its last day: by agreement, for a missing payment, or for another reason
     Terminate(terminate::Arguments),
-    /// Take a run out of the life of contracts: an endorsement, a payment, a change of prices that was a mistake
+    /// Annul a run that was a mistake: an endorsement, a payment, a change of prices; nothing is removed from the portfolio
     Annul(annul::Arguments),
     /// List, show or verify the contracts of a portfolio, list its runs, erase personal data
     #[command(subcommand)]
@@ -130,16 +130,16 @@ enum Command {
     /// Write a contract file to start from, or the JSON schema of contract files
     #[command(subcommand)]
     Contract(contract::Command),
-    /// Clinics: lists of attached insured, guarantee letters, registers of services, answers for their desks
+    /// Work with clinics: lists of attached insured, guarantee letters, registers of services, answers for their desks
     #[command(subcommand)]
     Clinics(clinics::Command),
-    /// The insurer on the papers: check its file, or write one to start from
+    /// Check the file about the insurer, or write one to start from
     #[command(subcommand)]
     Insurer(insurer::Command),
     /// Show the settings of kollektiv.toml, and where each value comes from
     #[command(subcommand)]
     Config(config::Command),
-    /// Check that this machine has what the program uses: faces, engines, rights, room on the disk
+    /// Check that this machine has what the program needs: fonts, engines of SQL, permissions, disk space
     Doctor(doctor::Arguments),
     /// Print the JSON schema of an answer of --json
     Schema(schema::Arguments),

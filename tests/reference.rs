@@ -86,7 +86,7 @@ fn reference(language: Language) -> String {
         Language::Ru => (
             "Команды",
             "Справка каждой команды, как её печатает `--help`. Страница составлена программой; тест сравнивает её с программой. Коды \
-             завершения: [codes.md](codes.md#exit-codes). In English: [commands.md](commands.md).",
+             возврата: [codes.md](codes.md#exit-codes). In English: [commands.md](commands.md).",
             "\nОбщие опции:",
         ),
         Language::En => (

@@ -41,7 +41,7 @@ pub struct Common {
     /// What the file of settings has.
     #[arg(skip)]
     pub settings: Settings,
-    /// Language of messages and of the texts in results; that of `KOLLEKTIV_LANG` by default, else Russian
+    /// Language of messages and of the texts in results; by default that of `KOLLEKTIV_LANG` or of the settings, else Russian
     #[arg(long, global = true, help_heading = COMMON)]
     lang: Option<LanguageArgument>,
     /// Permissions of new files, such as 640 to let your group read them; 600 by default

@@ -28,10 +28,10 @@ pub struct Arguments {
     /// Quote after: likewise
     #[arg(value_name = "AFTER")]
     after: PathBuf,
-    /// Roster of the contract before, instead of the one that it names; may be repeated
+    /// Roster of the contract before, instead of the one that it names; can be repeated
     #[arg(long, value_name = "ROSTER")]
     before_roster: Vec<String>,
-    /// Roster of the contract after, instead of the one that it names; may be repeated
+    /// Roster of the contract after, instead of the one that it names; can be repeated
     #[arg(long, value_name = "ROSTER")]
     after_roster: Vec<String>,
     /// Edition of the tariff for the contract before (a TOML file, or the code of an edition of the folder), whatever its days and

@@ -19,21 +19,18 @@ const COMMON: &str = "common";
 /// The name of the program, which is the table of its own texts.
 const PROGRAM: &str = "kollektiv";
 /// The arguments that choose what is written, by their ids.
-const RESULT: [&str; 14] = [
+const RESULT: [&str; 11] = [
     "out",
     "to",
     "format",
     "documents",
     "template",
     "with_names",
-    "json",
     "movers",
     "people",
     "dry_run",
     "notices",
     "explain_sql",
-    "metrics",
-    "quiet",
 ];
 /// The heading that the options of engines have in their source.
 const ENGINES: &str = "Engines";
@@ -103,7 +100,10 @@ impl Help {
             _ if arg.is_positional() => "arguments",
             _ => "options",
         };
-        let mut arg = arg.help_heading(self.texts["sections"][section].as_str());
+        // arguments in the order of the command line: clap sorts those under a heading by their names
+        let place = arg.get_index().filter(|_| section == "arguments");
+        let mut arg = place.into_iter().fold(arg, Arg::display_order);
+        arg = arg.help_heading(self.texts["sections"][section].as_str());
         let Some(text) = self.text(command, &id).or_else(|| self.text(COMMON, &id)) else { return arg };
         let words = &self.texts["words"];
         let mut text = text.clone();
@@ -150,7 +150,7 @@ impl Help {
     fn examples(&self, command: &str) -> Option<StyledStr> {
         let examples = examples().get(command)?;
         let mut text = format!("{}:\n", self.texts["sections"]["examples"]);
-        for (line, [russian, english]) in examples {
+        for [line, russian, english] in examples {
             let purpose = if self.language == Language::Ru { russian } else { english };
             let _ = write!(text, "  # {purpose}\n  {line}\n");
         }
@@ -159,8 +159,8 @@ impl Help {
 }
 
 /// The examples by command: a line for the shell and its purpose in Russian and in English.
-pub fn examples() -> &'static BTreeMap<String, BTreeMap<String, [String; 2]>> {
-    static EXAMPLES: OnceLock<BTreeMap<String, BTreeMap<String, [String; 2]>>> = OnceLock::new();
+pub fn examples() -> &'static BTreeMap<String, Vec<[String; 3]>> {
+    static EXAMPLES: OnceLock<BTreeMap<String, Vec<[String; 3]>>> = OnceLock::new();
     EXAMPLES.get_or_init(|| toml::from_str(include_str!("help/examples.toml")).expect("a test reads the examples"))
 }
 
@@ -222,6 +222,28 @@ mod tests {
     }
 
     #[test]
+    fn sections_and_arguments_stand_in_their_order() {
+        let order = ["Arguments", "Options", "Result", "Engines of SQL", "Common options"];
+        for (path, command) in all(Language::En) {
+            let headings = command.get_arguments().filter_map(Arg::get_help_heading);
+            let places: Vec<_> =
+                headings.filter_map(|heading| order.iter().position(|known| *known == heading)).collect();
+            let mut firsts: Vec<usize> = Vec::new();
+            for place in places {
+                if !firsts.contains(&place) {
+                    firsts.push(place);
+                }
+            }
+            // the program itself and its groups have only common options
+            assert!(firsts.is_sorted(), "{path}: {firsts:?}");
+        }
+        let mut compare = command(Language::En).find_subcommand("compare").expect("a command").clone();
+        let help = compare.render_long_help().to_string();
+        let places = ["\n  <BEFORE>", "\n  <AFTER>"].map(|name| help.find(name));
+        assert!(places[0].is_some() && places[0] < places[1], "{help}");
+    }
+
+    #[test]
     fn every_name_of_a_value_is_russian_in_the_russian_help() {
         let is_english = |name: &str| name.bytes().any(|letter| letter.is_ascii_uppercase());
         for (path, command) in all(Language::Ru) {
@@ -263,7 +285,7 @@ mod tests {
             let does = command.get_subcommands().next().is_none() || path == "report";
             assert_eq!(does, examples().contains_key(&path), "{path}");
         }
-        for line in examples().values().flat_map(BTreeMap::keys) {
+        for [line, ..] in examples().values().flatten() {
             let words = line.split(['<', '>']).next().unwrap_or_default().split_whitespace();
             let words: Vec<&str> = words.map(|word| word.trim_matches('\'')).collect();
             for language in [Language::Ru, Language::En] {

@@ -14,7 +14,7 @@ use crate::quote::insurer::{Insurer, template};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check a file about the insurer: every number against its control digits, the picture by setting it
+    /// Check a file about the insurer: the control digits of every number, and whether the logo can be printed
     Check {
         /// File about the insurer
         #[arg(value_name = "INSURER.toml")]

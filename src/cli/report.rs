@@ -27,6 +27,8 @@ pub struct Arguments {
     /// Folder to which `kollektiv quote` or `kollektiv reprice` has written
     #[arg(value_name = "QUOTE_DIR", required = true)]
     quote: Option<PathBuf>,
+    #[command(flatten)]
+    offer: OfferArguments,
     /// Documents to make, such as --documents pdf,xlsx; all by default
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<DocumentKind>,
@@ -36,8 +38,6 @@ pub struct Arguments {
     /// Write a copy of the quote with the documents to this folder; the quote's own folder by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    #[command(flatten)]
-    offer: OfferArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -51,12 +51,12 @@ enum Command {
 enum TemplateCommand {
     /// Write a built-in Typst template, to start an own one from
     Export {
-        /// Paper of the template
-        #[arg(long, value_enum, value_name = "PAPER", default_value = "offer")]
-        paper: Paper,
         /// New file; standard output by default. An existing file is not replaced
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
+        /// Paper of the template
+        #[arg(long, value_enum, value_name = "PAPER", default_value = "offer")]
+        paper: Paper,
     },
 }
 

@@ -45,7 +45,7 @@ struct TargetArgument {
     /// Target premium of the contract in roubles, more than 0, such as 40000000.50
     #[arg(long, value_name = "ROUBLES")]
     premium: Option<String>,
-    /// Target premium for one insured in the mean, in roubles, more than 0
+    /// Target mean premium of one insured in roubles, more than 0
     #[arg(long, value_name = "ROUBLES")]
     per_insured: Option<String>,
 }

@@ -26,10 +26,10 @@ pub struct Arguments {
     /// Contract files whose plans name clinics and their programmes
     #[arg(value_name = "CONTRACT.toml")]
     contracts: Vec<PathBuf>,
-    /// Register of services to be checked: the use of its columns, and what is wrong with its rows. May be repeated
+    /// Register of services to check: the use of its columns, and what is wrong with its rows; can be repeated
     #[arg(long = "register", value_name = "REGISTER")]
     registers: Vec<PathBuf>,
-    /// Table of requests for letters to be checked. May be repeated
+    /// Table of requests for letters to check; can be repeated
     #[arg(long, value_name = "REQUESTS")]
     requests: Vec<PathBuf>,
     #[command(flatten)]

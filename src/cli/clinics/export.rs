@@ -14,11 +14,11 @@ use crate::clinics::export::export;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    book: BookFolder,
     /// Folder of the table
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
-    #[command(flatten)]
-    book: BookFolder,
 }
 
 answer! {

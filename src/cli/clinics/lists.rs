@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Earlier day: adds sheets with the insured to attach and to detach since then
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     since: Option<Date>,
-    /// Day on which the lists go to the clinics: records them, so that services in advance for insured on no list get a remark (I67)
+    /// Day on which the lists are sent to the clinics: records them, so that a service paid in advance gets a remark if the insured was on no list (I67)
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     sent: Option<Date>,
     /// Folder of the result; output/lists-<day> by default

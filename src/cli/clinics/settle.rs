@@ -56,7 +56,7 @@ pub struct Arguments {
     /// Period of the register, such as 2027-01 or 01.01.2027-31.01.2027; by default that of its title, or else the month of its last day
     #[arg(long, value_name = "PERIOD", value_parser = parse_period)]
     period: Option<Period>,
-    /// Judge without booking the claims
+    /// Adjudicate without booking the claims
     #[arg(long)]
     dry_run: bool,
     /// Book a register in the place of the correction that has replaced it

@@ -23,7 +23,7 @@ pub struct Arguments {
     /// A contract of the insured, where several have the name or the number; the data are erased in all contracts
     #[arg(long, value_name = "NUMBER")]
     contract: Option<String>,
-    /// Day, such as 2028-01-15, on which no cover of the insured runs and nothing due for the contracts is unpaid
+    /// Day of the erasure, such as 2028-01-15: the cover has ended and everything due for the contracts is paid
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     as_of: Date,
     #[command(flatten)]

@@ -28,7 +28,7 @@ pub struct Arguments {
     /// First day of the period of months, claims and loss ratios; the first day of the portfolio by default
     #[arg(long, value_name = "DAY", value_parser = parse_day)]
     since: Option<Date>,
-    /// List the contracts that end within so many days after the day
+    /// List the contracts that end within this number of days after the day of the report
     #[arg(long, value_name = "DAYS", default_value_t = 60)]
     ending_within: u32,
     /// Propose for each programme the coefficient of a price change that its claims need at this loss ratio, such as 0.70

@@ -28,7 +28,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     from: Date,
     /// Last day of the statement, such as 2027-03-31
-    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
+    #[arg(id = "until", long = "to", value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     to: Date,
     #[command(flatten)]
     book: BookFolder,

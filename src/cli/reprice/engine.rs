@@ -22,7 +22,7 @@ pub struct Arguments {
     master: Option<String>,
     #[arg(long, value_name = "FILE", help = "Program of the engine; spark-sql in SPARK_HOME, or duckdb by default")]
     engine_program: Option<PathBuf>,
-    /// Setting of Spark, such as --spark-conf spark.executor.memory=8g; may be repeated
+    /// Setting of Spark, such as --spark-conf spark.executor.memory=8g; can be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_setting)]
     spark_conf: Vec<String>,
     #[arg(long, value_name = "URI")]
