@@ -4,6 +4,8 @@
 //! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
 
 mod agreement;
+mod book;
+mod families;
 mod life;
 mod order_of_runs;
 mod own_values;
@@ -11,7 +13,6 @@ mod reconcile;
 mod reference_book;
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,194 +22,19 @@ use kollektiv::base::error::Error;
 use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
 use kollektiv::clinics;
-use kollektiv::clinics::insured_index::{InsuredIndex, InsuredMatch, InsuredQuery, MatchFailure};
-use kollektiv::clinics::insured_view::InsuredRecord;
+use kollektiv::clinics::insured_index::{InsuredMatch, InsuredQuery, MatchFailure};
 use kollektiv::clinics::letter::{Letter, Letters};
 use kollektiv::clinics::lists::{Attached, Lists};
 use kollektiv::clinics::loyalty::DiscountEligibility;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::bind::{BindOutcome, bind};
-use kollektiv::portfolio::change::PriceChange;
-use kollektiv::portfolio::contract_state::ContractState;
 use kollektiv::portfolio::endorse::{Endorsed, Endorsement, NextInstalment, Request, endorse};
 use kollektiv::portfolio::register;
-use kollektiv::portfolio::reprice;
-use kollektiv::portfolio::reprice::{Repricing, reprice};
-use kollektiv::portfolio::rows::{InsuredRows, LineRows};
-use kollektiv::portfolio::store::FileKind;
-use kollektiv::portfolio::verify::verify;
 use kollektiv::quote::contract::ReadingTerms;
-use kollektiv::tariff::{Catalogue, Tariff};
-use tempfile::TempDir;
 
 use crate::clinics::fixtures::network;
 use crate::program::{MANIFEST, json, run};
 use crate::support::{ContractText, contract, roster};
-
-/// A book with one contract, `T-1`.
-struct Book {
-    folder: TempDir,
-    tariff: Tariff,
-}
-
-/// A contract of programme 16 at the low ends with expenses of 20 %.
-fn small() -> ContractText {
-    contract().with("roster = 'roster.csv'").with("expense_load = '0.20'").choose("ranges = 'low'").cover("16", "")
-}
-
-/// A line of the book: the insured, first and last day, premium.
-type ShownLine = (u32, String, String, String);
-
-impl Book {
-    fn bind(contract: &ContractText, roster: &impl Display) -> Self {
-        let book = Self { folder: tempfile::tempdir().unwrap(), tariff: Tariff::base() };
-        let file = book.file("contract.toml");
-        fs::write(&file, contract.to_string()).unwrap();
-        fs::write(book.file("roster.csv"), roster.to_string()).unwrap();
-        let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
-        let mut bound = Vec::new();
-        bind(&mut portfolio, &[file], &Catalogue::built_in(), false, &mut |binding| bound.push(binding), &()).unwrap();
-        assert!(matches!(bound[0].outcome, BindOutcome::Bound { .. }), "{bound:?}");
-        book
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn portfolio(&self) -> Portfolio {
-        Portfolio::change(&self.file("book"), "test").unwrap()
-    }
-
-    /// Changes the prices of programmes from a day on.
-    fn reprice(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) {
-        self.repriced(id, effective, programmes, coefficient);
-    }
-
-    /// As [`Book::reprice`], with the outcome.
-    fn repriced(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) -> Repricing {
-        let day: Date = effective.parse().unwrap();
-        let notified = day.checked_sub(jiff::Span::new().months(2)).unwrap();
-        let text = format!(
-            "id = '{id}'\nnotified = {notified}\neffective = {effective}\n[[change]]\nprogrammes = {programmes}\ncoefficient = '{coefficient}'\n"
-        );
-        let path = self.file("change.toml");
-        fs::write(&path, text).unwrap();
-        let change = PriceChange::open(&path, &self.tariff).unwrap();
-        let out = self.file("repriced");
-        reprice(&mut self.portfolio(), &reprice::Request::new(&change, &self.tariff, &out), &()).unwrap()
-    }
-
-    fn request(&self, rows: &str, on: &str) -> Request {
-        let changes = self.file("changes.csv");
-        fs::write(&changes, format!("Вид изменения;Таб. №;ФИО;Дата рождения;Группа риска;Вариант;Действует с\n{rows}"))
-            .unwrap();
-        Request {
-            number: "T-1".to_owned(),
-            changes: vec![changes],
-            on: Some(on.parse().unwrap()),
-            action: None,
-            with_family: false,
-            expense_load: None,
-            dry_run: false,
-            reading: ReadingTerms::default(),
-            out: self.file("endorsed"),
-            out_by_run: false,
-            refused: self.file("refused"),
-            agreement: None,
-            language: Language::En,
-        }
-    }
-
-    fn endorse(&self, rows: &str, on: &str) -> Endorsement {
-        match endorse(&mut self.portfolio(), &self.request(rows, on), &()) {
-            Ok(Endorsed::Done(endorsement)) => {
-                self.verify();
-                *endorsement
-            }
-            Ok(Endorsed::Refused(roster)) => panic!("{:?}", roster.tables.diagnostics),
-            Err(fault) => panic!("{fault}"),
-        }
-    }
-
-    /// The row and the code of each diagnostic of a refused list of changes.
-    fn refused(&self, rows: &str, on: &str) -> Vec<(u32, &'static str)> {
-        let before = self.standing();
-        let Ok(Endorsed::Refused(roster)) = endorse(&mut self.portfolio(), &self.request(rows, on), &()) else {
-            panic!("not refused: {rows}");
-        };
-        assert_eq!(self.standing(), before, "the book is as it was");
-        assert!(self.file("refused").join("diagnostics.csv").exists());
-        assert!(self.file("refused").join("roster-checked.xlsx").exists());
-        assert!(!self.file("endorsed").join("diagnostics.csv").exists(), "no earlier result is lost");
-        roster.tables.diagnostics.iter().map(|found| (found.place.row, found.code.as_str())).collect()
-    }
-
-    /// The name of the message that refuses an unlawful request.
-    fn unlawful(&self, rows: &str, on: &str) -> &'static str {
-        match endorse(&mut self.portfolio(), &self.request(rows, on), &()) {
-            Err(Error::Unlawful { reason }) => reason.name(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn standing(&self) -> ContractState {
-        let book = Portfolio::open(&self.file("book")).unwrap();
-        let next = book.register.read(register::next_run).unwrap();
-        let contract = book.register.read(|register| register::contract(register, "T-1")).unwrap().unwrap();
-        book.register.read(|register| ContractState::known_before(register, contract, next)).unwrap()
-    }
-
-    /// The lines of the last version that has any.
-    fn lines(&self) -> Vec<ShownLine> {
-        let book = Portfolio::open(&self.file("book")).unwrap();
-        let rows: LineRows =
-            self.standing().read_rows(&book.register, &book.files().unwrap(), FileKind::Lines).unwrap().unwrap();
-        let day = |days: i32| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days)).to_string();
-        let premium = |at: usize| Kopecks::new(rows.premium[at].into()).to_string();
-        (0..rows.insured.len())
-            .map(|at| (rows.insured[at], day(rows.start[at]), day(rows.end[at]), premium(at)))
-            .collect()
-    }
-
-    fn insured(&self) -> InsuredRows {
-        let book = Portfolio::open(&self.file("book")).unwrap();
-        self.standing().read_rows(&book.register, &book.files().unwrap(), FileKind::Insured).unwrap().unwrap()
-    }
-
-    /// Every insured as presented to the clinics.
-    fn served(&self) -> Vec<InsuredRecord> {
-        let mut served = Vec::new();
-        let book = Portfolio::open(&self.file("book")).unwrap();
-        clinics::book::Book::open(&book).unwrap().for_each_insured(|person| served.push(person.to_record())).unwrap();
-        served
-    }
-
-    /// The index in which clinics look up an insured.
-    fn finder(&self, asked: &InsuredQuery) -> InsuredIndex {
-        let mut finder = InsuredIndex::new([asked]);
-        let book = Portfolio::open(&self.file("book")).unwrap();
-        clinics::book::Book::open(&book).unwrap().for_each_insured(|person| finder.insert(person)).unwrap();
-        finder
-    }
-
-    /// Verifies the book.
-    #[track_caller]
-    fn verify(&self) {
-        let verified = verify(&Portfolio::open(&self.file("book")).unwrap(), &()).unwrap();
-        assert!(verified.findings.is_empty(), "{:?}", verified.findings);
-    }
-}
-
-fn line(insured: u32, start: &str, end: &str, premium: &str) -> ShownLine {
-    (insured, start.to_owned(), end.to_owned(), premium.to_owned())
-}
-
-fn kopecks(roubles: &str) -> Kopecks {
-    Kopecks::from_roubles(roubles.parse().unwrap()).unwrap()
-}
-
-const YEAR: [&str; 2] = ["2026-01-01", "2026-12-31"];
+use book::{Book, YEAR, kopecks, line, small};
 
 #[test]
 fn i25_a_joiner_pays_for_the_remaining_days() {
@@ -301,117 +127,6 @@ fn i27_a_leaver_before_the_first_day_gets_everything_back() {
     for day in ["2026-09-30", "2026-10-01", "2026-12-31"] {
         assert_eq!(finder.find(&asked, day.parse().unwrap()), InsuredMatch::None(MatchFailure::NotFound), "{day}");
     }
-}
-
-#[test]
-fn clinics_get_the_last_day_of_a_leaver_from_every_version() {
-    let book = Book::bind(&small(), &roster().crowd(3));
-    book.endorse("открепить;3;;;;;\n", "2026-07-01");
-    book.endorse("прикрепить;9;Новикова Анна;01.07.1986;1;;\n", "2026-08-01");
-    let last: Vec<(u32, String)> =
-        book.served().iter().map(|person| (person.ordinal, person.cover.last().to_string())).collect();
-    assert!(last.iter().all(|(ordinal, last)| (*last == YEAR[1]) == (*ordinal != 3)), "{last:?}");
-    assert!(last.iter().filter(|(ordinal, _)| *ordinal == 3).all(|(_, last)| last == "2026-06-30"), "{last:?}");
-}
-
-#[test]
-fn a_relative_of_a_leaver_loses_the_discount() {
-    let family = "Таб. №;ФИО;Дата рождения;Группа риска;Действует по;Степень родства\n\
-                  1;Иванов Пётр;01.01.1986;1;;сотрудник\n2;Иванова Анна;01.01.1986;1;31.03.2026;супруга\n\
-                  3;Сидоров Олег;01.01.1986;1;;сотрудник\n";
-    let book = Book::bind(&small(), &family);
-    let (before, after) = ("2026-06-30".parse().unwrap(), "2026-07-01".parse().unwrap());
-    let rights = |day: Date| -> Vec<Option<DiscountEligibility>> {
-        book.served()
-            .iter()
-            .filter(|person| person.ordinal == 2)
-            .map(|person| person.discount_eligibility(day))
-            .collect()
-    };
-    assert_eq!(rights(after), [Some(DiscountEligibility::NextOfKin)]);
-    book.endorse("открепить;1;;;;;\n", "2026-07-01");
-    assert_eq!(rights(before), [Some(DiscountEligibility::NextOfKin)]);
-    assert_eq!(rights(after), [None]);
-}
-
-#[test]
-fn an_insured_who_changes_plans_stays_the_same_insured_and_head_of_the_family() {
-    let family = "Таб. №;ФИО;Дата рождения;Группа риска;План;Действует по;Степень родства\n\
-                  1;Иванов Пётр;01.01.1986;1;A;;сотрудник\n2;Иванова Анна;01.01.1986;1;A;31.03.2026;супруга\n";
-    let book = Book::bind(&two_plans(), &family);
-    book.endorse("сменить вариант;1;;;;B;\n", "2026-07-01");
-    book.endorse("сменить вариант;1;;;;A;\n", "2026-08-01");
-    let insured = book.insured();
-    assert_eq!((insured.insured, insured.person), (vec![1, 2, 3, 4], vec![None, None, Some(1), Some(1)]));
-    assert_eq!(insured.head, [Some(1); 4]);
-    let listed = |ordinal: u32| {
-        let mut people = book.served();
-        people.retain(|person| person.ordinal == ordinal);
-        people
-    };
-    let days = |first: &str, last: &str| Period::new(first.parse().unwrap(), last.parse().unwrap());
-    let covers: Vec<Option<Period>> = listed(1).iter().map(|person| Some(person.cover)).collect();
-    assert_eq!(covers, [days(YEAR[0], "2026-06-30"), days("2026-07-01", "2026-07-31"), days("2026-08-01", YEAR[1])]);
-    assert_eq!(listed(1).iter().map(|person| person.head_cover).collect::<Vec<_>>(), [None; 3]);
-    // the employee's cover period spans both plans
-    let spouse = &listed(2)[0];
-    assert_eq!(spouse.head_cover, days(YEAR[0], YEAR[1]));
-    assert_eq!(spouse.discount_eligibility("2026-12-31".parse().unwrap()), Some(DiscountEligibility::NextOfKin));
-    let valid = days("2026-06-20", "2026-07-20").unwrap();
-    let letter = Letter {
-        number: 1,
-        contract: "T-1".to_owned(),
-        ordinal: 1,
-        clinic: "dent".to_owned(),
-        services: vec!["cd-in".to_owned()],
-        scopes: Vec::new(),
-        valid,
-        reason: None,
-        supplements: None,
-    };
-    let letters = Letters::new(vec![letter]);
-    let asked = InsuredQuery { policy: "1".to_owned(), ..InsuredQuery::default() };
-    let finder = book.finder(&asked);
-    for day in ["2026-06-30", "2026-07-01", "2026-08-01"] {
-        let InsuredMatch::Insured(person) = finder.find(&asked, day.parse().unwrap()) else { panic!("{day}") };
-        assert_eq!(letters.of_insured(person, "dent").count(), 1, "{day}");
-    }
-}
-
-#[test]
-fn a_change_of_plans_within_a_clinic_programme_is_not_on_the_clinics_list() {
-    let attached = "\n[[plan.clinic]]\nclinic = 'dent'\nmode = 'attachment'\nprogramme = 'P'";
-    let text = contract().with("roster = 'roster.csv'").with("expense_load = '0.20'");
-    let text = text.plan("A").cover("8", attached).plan("B").cover("8", attached).plan("C").cover("8", "");
-    let book = Book::bind(&text, &roster().aged(40, 1).on("C").aged(40, 1).on("A").aged(40, 1).on("A"));
-    book.endorse("сменить вариант;2;;;;B;\nсменить вариант;3;;;;C;\n", "2026-07-01");
-    book.endorse("сменить вариант;2;;;;A;\n", "2026-07-02");
-    let network = network();
-    let portfolio = Portfolio::open(&book.file("book")).unwrap();
-    let mut lists = Lists::new(&network, "2026-07-02".parse().unwrap(), Some("2026-06-30".parse().unwrap()));
-    clinics::book::Book::open(&portfolio).unwrap().for_each_insured(|served| lists.insert(served)).unwrap();
-    let lists = lists.finish();
-    let listed = |list: &[Attached]| -> Vec<(u32, String, String)> {
-        list.iter().map(|one| (one.key.1, one.first.to_string(), one.last.to_string())).collect()
-    };
-    let year = |person: u32| (person, YEAR[0].to_owned(), YEAR[1].to_owned());
-    let changes = lists[0].changes.as_ref().unwrap();
-    assert_eq!(listed(&lists[0].today), [year(2)]);
-    assert_eq!((changes.before, listed(&changes.attach), listed(&changes.moved)), (2, Vec::new(), Vec::new()));
-    assert_eq!(listed(&changes.detach), [(3, YEAR[0].to_owned(), "2026-06-30".to_owned())]);
-}
-
-#[test]
-fn a_family_that_joins_after_a_change_of_plans_belongs_to_the_insured() {
-    let rows = "Таб. №;ФИО;Дата рождения;Группа риска;План;Степень родства\n1;Ким Анна;01.07.1986;1;A;сотрудник\n";
-    let book = Book::bind(&two_plans(), &rows);
-    let request = book.request("", "2026-07-01");
-    let rows = "Действие;Таб. №;ФИО;Дата рождения;Группа риска;План;Степень родства\nсменить вариант;1;;;;B;сотрудник\n\
-        прикрепить;2;Ким Олег;01.07.1985;1;A;супруг\n";
-    fs::write(&request.changes[0], rows).unwrap();
-    assert!(matches!(endorse(&mut book.portfolio(), &request, &()), Ok(Endorsed::Done(_))));
-    assert_eq!((book.insured().person, book.insured().head), (vec![None, Some(1), None], vec![Some(1); 3]));
-    book.verify();
 }
 
 #[test]
@@ -591,20 +306,6 @@ fn a_list_with_an_error_is_refused_completely() {
             roster.tables.diagnostics
         );
     }
-}
-
-#[test]
-fn a_family_joins_together() {
-    let book = Book::bind(&small(), &roster().crowd(1));
-    let request = book.request("", "2026-07-01");
-    let rows = "Действие;ФИО;Дата рождения;Группа риска;Степень родства\nприкрепить;Ким Анна;01.07.1986;1;сотрудник\n\
-        прикрепить;Ким Олег;01.07.1985;1;супруг\n";
-    fs::write(&request.changes[0], rows).unwrap();
-    assert!(matches!(endorse(&mut book.portfolio(), &request, &()), Ok(Endorsed::Done(_))));
-    let insured = book.insured();
-    assert_eq!(insured.relation[1..], [Some("employee".to_owned()), Some("spouse".to_owned())]);
-    assert_eq!(insured.head, [None, Some(2), Some(2)]);
-    book.verify();
 }
 
 #[test]

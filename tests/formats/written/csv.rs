@@ -6,7 +6,7 @@ use encoding_rs::WINDOWS_1251;
 
 use crate::formats::sheet::{Cell, Content, Encoding, Sheet, Style};
 
-/// The text; `None` where a text has no such thing.
+/// The sheet as a text with semicolons, in its encoding.
 pub fn write(sheet: &Sheet) -> Vec<u8> {
     let rows = sheet.order().into_iter().map(|row| {
         let cells: Vec<String> = sheet.rows[row].iter().map(cell_text).collect();
