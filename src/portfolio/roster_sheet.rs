@@ -13,6 +13,17 @@ use crate::roster::value::Relation;
 /// A heading in Russian and in English, and the width of its column.
 pub(super) type Heading = (&'static str, &'static str, u16);
 
+/// The headings of an insured, in the order of every such workbook.
+pub(super) const INSURED: [Heading; 7] = [
+    ("Таб. №", "ID", 12),
+    ("ФИО", "Full name", 34),
+    ("Дата рождения", "Birth date", 14),
+    ("Степень родства", "Relation", 16),
+    ("Группа риска", "Risk group", 13),
+    ("Вариант", "Plan", 14),
+    ("Страховая сумма", "Sum insured", 16),
+];
+
 /// The sheet while its rows are written.
 pub(super) struct RosterSheet<'s> {
     sheet: &'s mut Worksheet,

@@ -7,22 +7,14 @@ use crate::base::error::Error;
 use crate::base::messages::Language;
 use crate::output::folder::Folder;
 use crate::portfolio::reconcile::difference::{Difference, Reconciliation, Request};
-use crate::portfolio::roster_sheet::{Heading, RosterSheet, relation_word, write_roster};
+use crate::portfolio::roster_sheet::{Heading, INSURED, RosterSheet, relation_word, write_roster};
 use crate::roster::value::Action;
 
-const HEADINGS: [Heading; 11] = [
-    ("Вид изменения", "Action", 18),
-    ("Таб. №", "ID", 12),
-    ("ФИО", "Full name", 34),
-    ("Дата рождения", "Birth date", 14),
-    ("Степень родства", "Relation", 16),
-    ("Группа риска", "Risk group", 13),
-    ("Вариант", "Plan", 14),
-    ("Страховая сумма", "Sum insured", 16),
-    ("Дата изменения", "Change date", 15),
-    ("Действует по", "Valid to", 14),
-    ("Что отличается", "Difference", 44),
-];
+/// The heading before those of an insured.
+const ACTION: Heading = ("Вид изменения", "Action", 18);
+/// The headings after them.
+const CHANGE: [Heading; 3] =
+    [("Дата изменения", "Change date", 15), ("Действует по", "Valid to", 14), ("Что отличается", "Difference", 44)];
 
 /// The word of a language for an action, as lists of changes have it.
 const fn action_word(action: Action, language: Language) -> &'static str {
@@ -43,7 +35,8 @@ const fn action_word(action: Action, language: Language) -> &'static str {
 /// Writes the files of the result.
 pub(super) fn write(folder: &Folder, reconciliation: &Reconciliation, request: &Request) -> Result<(), Error> {
     if !reconciliation.differences.is_empty() {
-        write_roster(folder, "changes.xlsx", &HEADINGS, request.language, |sheet| {
+        let headings = [&[ACTION], &INSURED[..], &CHANGE].concat();
+        write_roster(folder, "changes.xlsx", &headings, request.language, |sheet| {
             { reconciliation.differences.iter() }.try_for_each(|row| write_row(sheet, row, request.language))
         })?;
     }

@@ -7,26 +7,20 @@ use crate::base::error::Error;
 use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 use crate::output::folder::Folder;
-use crate::portfolio::roster_sheet::{Heading, RosterSheet, relation_word, write_roster};
+use crate::portfolio::roster_sheet::{Heading, INSURED, RosterSheet, relation_word, write_roster};
 use crate::portfolio::rows::ContractRows;
 use crate::quote::contract::Contract;
 use crate::roster::value::Relation;
 
-const HEADINGS: [Heading; 12] = [
-    ("Таб. №", "ID", 12),
-    ("ФИО", "Full name", 34),
-    ("Дата рождения", "Birth date", 14),
-    ("Степень родства", "Relation", 16),
-    ("Группа риска", "Risk group", 13),
-    ("Вариант", "Plan", 14),
-    ("Страховая сумма", "Sum insured", 16),
+/// The headings after those of an insured: the contacts, in the order of the book.
+const CONTACTS: [Heading; 5] = [
     ("Телефон", "Phone", 18),
     ("E-mail", "E-mail", 24),
     ("Адрес", "Address", 30),
     ("Паспорт", "Passport", 20),
     ("СНИЛС", "SNILS", 16),
 ];
-/// The column of the first contact; they stand in the order of the book.
+/// The column of the first contact.
 const FIRST_CONTACT: u16 = 7;
 
 /// Writes the insured at some places.
@@ -37,7 +31,7 @@ pub(super) fn write(
     contract: &Contract,
     language: Language,
 ) -> Result<(), Error> {
-    write_roster(folder, name, &HEADINGS, language, |sheet| {
+    write_roster(folder, name, &[&INSURED[..], &CONTACTS].concat(), language, |sheet| {
         { places.iter() }.try_for_each(|at| write_row(sheet, rows, *at, contract, language))
     })
 }
