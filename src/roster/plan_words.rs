@@ -52,7 +52,7 @@ impl PlanWords {
     /// «Вариант А».
     pub fn find(&self, word: &str) -> PlanReading {
         match self.find_as_written(word) {
-            PlanReading::Unknown => bare_word(word).map_or(PlanReading::Unknown, |bare| self.find_as_written(bare)),
+            PlanReading::Unknown => self.find_as_written(bare_word(word)),
             found => found,
         }
     }
@@ -75,8 +75,8 @@ impl PlanWords {
     }
 }
 
-/// The word without quotes, and without a word for what it is before it; `None` where it has neither.
-fn bare_word(word: &str) -> Option<&str> {
+/// The word without quotes, and without a word for what it is before it.
+fn bare_word(word: &str) -> &str {
     const KINDS: [&str; 12] = [
         "вариант",
         "программа",
@@ -98,12 +98,11 @@ fn bare_word(word: &str) -> Option<&str> {
         // the letters of these words have one length in both cases
         let rest = lower.strip_prefix(*kind).and_then(|rest| unquoted.get(unquoted.len() - rest.len()..))?;
         let is_apart = rest.starts_with(|letter: char| !letter.is_alphanumeric());
-        let is_between = |letter: char| letter.is_whitespace() || is_quote(letter) || matches!(letter, '№' | ':' | '-');
+        let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '№' | ':' | '-');
         (is_apart || kind.ends_with(['.', '№'])).then(|| rest.trim_matches(is_between))
     };
     let bare = KINDS.iter().find_map(of_kind).unwrap_or(unquoted);
-    let bare = bare.trim_matches(is_quote).trim();
-    (bare != word && !bare.is_empty()).then_some(bare)
+    bare.trim_matches(is_quote).trim()
 }
 
 /// The word with its letters in the other alphabet.
@@ -190,6 +189,7 @@ mod tests {
             (&["A", "B", "C"], "В", Either(1, 2)),
             (&["A", "B", "C"], "С", Plan(2)),
             (&["A", "B", "C"], "Б", Unknown),
+            (&["B", "V"], "В", Either(0, 1)),
             (&["A", "B", "C"], "b", Plan(1)),
             // words of letters that both alphabets have
             (&["VIP", "Эконом"], "эконом", Plan(1)),
@@ -212,12 +212,17 @@ mod tests {
             ("Программа: А", 0),
             ("Пр.Б", 1),
             ("План № А", 0),
+            ("Вариант - А", 0),
+            ("План: «Б»", 1),
+            ("'А'", 0),
+            ("“А”", 0),
+            ("„Б“", 1),
             ("Вариант В", 2),
             ("Планета", 3),
         ] {
             assert_eq!(words.find(word), PlanReading::Plan(plan), "{word}");
         }
-        for word in ["План", "Варианта", "Планёрка", "«»", "Пакет Г"] {
+        for word in ["", "План", "Варианта", "Планёрка", "«»", "Пакет Г"] {
             assert_eq!(words.find(word), PlanReading::Unknown, "{word}");
         }
     }

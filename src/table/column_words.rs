@@ -173,6 +173,24 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_is_yes_or_no_in_words_numbers_and_truths() {
+        for (cell, expected) in [
+            (Cell::Bool(true), Some(true)),
+            (Cell::Bool(false), Some(false)),
+            (Cell::Text("Да"), Some(true)),
+            (Cell::Text("нет."), Some(false)),
+            (Cell::Number(1.0), Some(true)),
+            (Cell::Number(0.0), Some(false)),
+            (Cell::Number(7.0), None),
+            (Cell::Text("Иванов"), None),
+            (Cell::Empty, None),
+        ] {
+            let read = answer(cell).map(|answer| matches!(answer, Answer::Yes));
+            assert_eq!(read, expected, "{cell:?}");
+        }
+    }
+
+    #[test]
     fn a_heading_is_about_the_words_that_begin_it() {
         for (heading, about) in [
             ("Лимит, тыс.", About::Money),

@@ -182,6 +182,14 @@ mod tests {
             "уволен с 15 октября",
             "from 1 March",
             "по май 2027",
+            "(31.12.2027",
+            "31.12.2027)",
+            "31.12.2027,",
+            "31.12.2027;",
+            "01.12.2026–31.12.2027",
+            "01.12.2026—31.12.2027",
+            "12.12.27",
+            "12.31.27",
         ] {
             assert!(holds_day(text), "{text}");
         }
@@ -190,10 +198,100 @@ mod tests {
         {
             assert_eq!(holds_day(text), text == "с мая-то", "{text}");
         }
-        for (text, may) in
-            [("20270301", true), ("01.03", true), ("20271301", false), ("12.50", false), ("10234", false)]
-        {
+        for text in [
+            "32.12.27",
+            "12.32.27",
+            "13.13.27",
+            "0.12.27",
+            "п. 1.2.3",
+            "5а мая",
+            "март 20270",
+            "март 1999",
+            "март 20аб",
+        ] {
+            assert!(!holds_day(text), "{text}");
+        }
+        for (text, may) in [
+            ("1.003", false),
+            ("+1.03", false),
+            ("01.+3", false),
+            ("20270301", true),
+            ("01.03", true),
+            ("20271301", false),
+            ("12.50", false),
+            ("10234", false),
+        ] {
             assert_eq!(may_be_day(text), may, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_two_to_four_words_of_letters_with_capitals() {
+        for text in ["Соколова Анна", "Салтыков-Щедрин Пётр Ильич", "Петров А.П.", "О'Нил Шон", "О’Нил Шон"]
+        {
+            assert!(is_name(text), "{text}");
+        }
+        for text in ["Анна", "Иванов 5", "Иванов Пётр1", "иванов пётр", "Отдел Продаж", "АБ ВГ", "А Б В Г Д", ""]
+        {
+            assert!(!is_name(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_a_name_with_a_patronymic_or_a_patronymic() {
+        for text in ["Соколова Анна Петровна", "Анна Петровна", "Петровна"] {
+            assert!(is_person(text), "{text}");
+        }
+        for text in ["петровна", "Рабинович Лев", "Соколова Анна", "до 5 мая Петровна", "Петровна5", ""]
+        {
+            assert!(!is_person(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn initials_are_letters_with_points() {
+        for (text, has) in [
+            ("Карпова Е. А.", true),
+            ("Петров П.П.", true),
+            ("Петров П.", true),
+            ("ул. Липовая", false),
+            ("...", false),
+            ("А.Б.В.", false),
+            (". Петров", false),
+            ("Петров", false),
+        ] {
+            assert_eq!(has_initials(text), has, "{text}");
+        }
+        for (text, is) in [("Ильич", true), ("ПЕТРОВНА", true), ("Петрович", true), ("ович", false), ("оглы", false)]
+        {
+            assert_eq!(is_patronymic(text), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_words_is_no_name() {
+        for text in [
+            "Телефон: 12",
+            "a@mail.example",
+            "(список)",
+            "[список]",
+            "Раз Два Три Четыре Пять Шесть",
+            "СПИСОК НА 01.03.2027",
+            "Список составлен",
+        ] {
+            assert!(is_sentence(text), "{text}");
+        }
+        for text in [
+            "Раз Два Три Четыре Пять",
+            "Версия 01.03.2027",
+            "Дом 5 Липовая Улица",
+            "Соколова Анна Петровна",
+            "Мамедов Али оглы",
+            "список составлен",
+            "Иванов и Петров",
+            "Егорова анна петровна",
+        ] {
+            assert!(!is_sentence(text), "{text}");
         }
     }
 

@@ -156,7 +156,7 @@ impl<'t> Phrase<'t> {
     pub fn is_bare_footer(&self) -> bool {
         const COUNTED: [&str; 4] = ["человек", "человека", "чел", "застрахованных"];
         let is_counted = || matches!(self.words.as_slice(), [count, unit] if count.bytes().all(|byte| byte.is_ascii_digit()) && COUNTED.contains(&unit.as_str()));
-        let is_end = || matches!(self.words.as_slice(), [word] if ["конец", "еоf", "end"].contains(&word.as_str()) || word == &folded_heading("EOF"));
+        let is_end = || matches!(self.words.as_slice(), [word] if ["Конец", "End", "EOF"].iter().any(|end| *word == folded_heading(end)));
         is_counted() || is_end() || self.has_digit() && self.is_only_day()
     }
 

@@ -248,7 +248,7 @@ impl RowJudge {
             Cell::Text(text) => !is_unit(text) && !text.starts_with(char::is_lowercase) && !is_sentence(text),
             _ => true,
         };
-        !is_named && !cell(self.day).is_empty() && is_unit_cell(cell(self.day))
+        !is_named && is_unit_cell(cell(self.day))
     }
 }
 

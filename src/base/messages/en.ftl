@@ -376,6 +376,7 @@ unknown-plan = the contract has no such plan: enter one of { $known }
 plan-two-readings = a letter of the plan is typed in the other alphabet (Latin or Cyrillic) and can be read as { $first } and as { $second }: type the plan again as the contract has it
 bad-sum-insured = the sum insured cannot be read or is not allowed: write a number more than 0 and at most { $limit }, with at most two decimals and no thousands commas, for example 120000 or 120000.50
 sum-insured-foreign = the sum insured is not in roubles: enter roubles
+sums-insured-differ = the sums insured in two columns differ: leave one of them
 sum-insured-not-thousands = by the heading or the unit of the column the sum is in thousands of roubles, which makes it too large: if it is in roubles, correct the heading, otherwise check the sum
 sum-insured-several-covers = plan { $plan } has several programmes and allows no sum insured of the insured's own: clear the cell or give another plan
 cover-dates-order = the cover ends before it begins: check both dates

@@ -1,7 +1,6 @@
 //! The title above a clinic's register: its number and its period.
 
-use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 use crate::base::calendar::Period;
 use crate::table::cell::{Cell, Epoch};
@@ -79,28 +78,48 @@ pub fn period(text: &str) -> Option<Period> {
     });
     between_days.or_else(|| {
         places().find_map(|at| {
-            // the month of «от 31 января 2027 г.» is that of a day
-            let is_of_day = at > 0 && matches!(words[at - 1], Word::Number(1..=31));
-            match words[at..] {
-                [Word::Month(first), Word::Number(year), ..] if !is_of_day => months(year, first, first),
-                [Word::Month(first), Word::To, Word::Month(last), Word::Number(year), ..] if !is_of_day => {
-                    months(year, first, last)
-                }
-                [Word::MonthOfYear(month, year), ..] => months(year, month, month),
-                [Word::Number(number @ 1..=4), Word::Quarter, Word::Number(year), ..]
-                | [Word::QuarterOf(number @ 1..=4), Word::Number(year), ..] => {
-                    let number = i8::try_from(number).ok()?;
-                    months(year, 3 * number - 2, 3 * number)
-                }
-                [Word::Number(number @ 1..=2), Word::Half, Word::Number(year), ..] => {
-                    let number = i8::try_from(number).ok()?;
-                    months(year, 6 * number - 5, 6 * number)
-                }
-                [Word::Number(year), Word::Year, ..] if !(at > 0 && is_month(words[at - 1])) => months(year, 1, 12),
-                _ => None,
-            }
+            let (first, rest) = months_stated(at.checked_sub(1).map(|before| words[before]), &words[at..])?;
+            let rest = if let [Word::Year | Word::YearInShort, rest @ ..] = rest { rest } else { rest };
+            // «январь 2027 - март 2027»
+            let last = rest.strip_prefix(&[Word::To]).and_then(|rest| months_stated(Some(Word::To), rest));
+            Period::new(first.first(), last.map_or(first, |(last, _)| last).last())
         })
     })
+}
+
+/// The months, quarters, halves or years that some words begin with, and the words after them.
+fn months_stated(before: Option<Word>, words: &[Word]) -> Option<(Period, &[Word])> {
+    // the month of «от 31 января 2027 г.» is that of a day
+    let is_of_day = matches!(before, Some(Word::Number(1..=31)));
+    let (year, first, last, rest) = match words {
+        [Word::Month(first), ..] if !is_of_day => {
+            let is_in_list = |word: &&Word| matches!(word, Word::Month(_) | Word::To | Word::And);
+            let (named, rest) = words.split_at(words.iter().take_while(is_in_list).count());
+            let last =
+                named.iter().rev().find_map(|word| if let Word::Month(month) = word { Some(*month) } else { None });
+            let [Word::Number(year), rest @ ..] = rest else { return None };
+            (*year, *first, last.unwrap_or(*first), rest)
+        }
+        [Word::MonthOfYear(month, year), rest @ ..] => (*year, *month, *month, rest),
+        [
+            Word::Number(first @ 1..=4),
+            Word::To | Word::And,
+            Word::Number(last @ 1..=4),
+            Word::Quarter,
+            Word::Number(year),
+            rest @ ..,
+        ] => (*year, 3 * *first - 2, 3 * *last, rest),
+        [Word::Number(number @ 1..=4), Word::Quarter, Word::Number(year), rest @ ..]
+        | [Word::QuarterOf(number @ 1..=4), Word::Number(year), rest @ ..] => {
+            (*year, 3 * *number - 2, 3 * *number, rest)
+        }
+        [Word::Number(number @ 1..=2), Word::Half, Word::Number(year), rest @ ..] => {
+            (*year, 6 * *number - 5, 6 * *number, rest)
+        }
+        [Word::Number(year), Word::Year, rest @ ..] if !before.is_some_and(is_month) => (*year, 1, 12, rest),
+        _ => return None,
+    };
+    Some((months(year, first, last)?, rest))
 }
 
 /// The period of a register whose title states none: the month of its last day.
@@ -114,14 +133,17 @@ pub fn month_of(last_day: Date) -> Period {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Word {
     Day(Date),
-    Month(i8),
-    MonthOfYear(i8, i16),
+    Month(i16),
+    MonthOfYear(i16, i16),
     Number(i16),
     Quarter,
     QuarterOf(i16),
     Half,
     Year,
+    /// «г.», beside the years of days too.
+    YearInShort,
     To,
+    And,
     Other,
 }
 
@@ -133,22 +155,32 @@ fn words(text: &str) -> Vec<Word> {
     let spaced = text.replace(['–', '—', '−'], " - ").replace(['(', ')', ',', ';', ':', '«', '»', '"'], " ");
     let mut words = Vec::new();
     for word in spaced.split_whitespace() {
-        let parts: Vec<&str> = word.split('-').collect();
-        match parts.as_slice() {
-            // 01.01.2027-31.01.2027 and январь-март
-            [first, last] if !first.is_empty() && !last.is_empty() && parsed(word) == Word::Other => {
-                words.extend([parsed(first), Word::To, parsed(last)]);
-            }
-            _ => words.push(parsed(word)),
+        let inner = word.trim_matches('-');
+        if inner.is_empty() {
+            words.push(Word::To);
+            continue;
         }
+        words.extend(word.starts_with('-').then_some(Word::To));
+        match (inner.split_once('-'), parsed(inner)) {
+            // 01.01.2027-31.01.2027 and январь-март
+            (Some((first, last)), Word::Other) => words.extend([parsed(first), Word::To, parsed(last)]),
+            (_, parsed) => words.push(parsed),
+        }
+        words.extend(word.ends_with('-').then_some(Word::To));
     }
     words
 }
 
 fn parsed(word: &str) -> Word {
     let bare = word.trim_end_matches('.').trim_end_matches('г').trim_end_matches('.');
-    if matches!(word, "-" | "по" | "до" | "to" | "till" | "until") {
+    if matches!(word, "по" | "до" | "to" | "till" | "until") {
         return Word::To;
+    }
+    if matches!(word, "г" | "г.") {
+        return Word::YearInShort;
+    }
+    if matches!(word, "и" | "and") {
+        return Word::And;
     }
     if let Ok(Some(day)) = day(Cell::Text(bare), Epoch::Year1900) {
         return Word::Day(day.date);
@@ -180,7 +212,7 @@ fn parsed(word: &str) -> Word {
 }
 
 /// The month of a name in any case: `январь`, `января`, `мае`.
-fn month(word: &str) -> Option<i8> {
+fn month(word: &str) -> Option<i16> {
     const LONGEST_END: usize = 3;
     let at = MONTHS.iter().position(|stems| {
         stems.iter().any(|stem| {
@@ -194,28 +226,30 @@ fn month(word: &str) -> Option<i8> {
             }
         })
     })?;
-    i8::try_from(at + 1).ok()
+    i16::try_from(at + 1).ok()
 }
 
 /// `01.2027`, `01/2027` or `2027-01`.
-fn month_of_year(word: &str) -> Option<(i8, i16)> {
+fn month_of_year(word: &str) -> Option<(i16, i16)> {
     let (first, second) = word.split_once(['.', '/', '-'])?;
     let (month, year) = match (first.len(), second.len()) {
         (1 | 2, 4) => (first, second),
         (4, 1 | 2) => (second, first),
         _ => return None,
     };
-    let month: i8 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+    let month: i16 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
     Some((month, year.parse().ok()?))
 }
 
-/// The months of a year from the first to the last; `None` for a year that no register has.
-fn months(year: i16, first: i8, last: i8) -> Option<Period> {
-    if !(1990..=2200).contains(&year) || first > last {
+/// The months from the first to the last, which is of this year: a later first one is of the year before. `None` for a year that no register
+/// has.
+fn months(year: i16, first: i16, last: i16) -> Option<Period> {
+    if !(1990..=2200).contains(&year) {
         return None;
     }
-    let last = date(year, last, 1).checked_add(1.month()).ok()?.yesterday().ok()?;
-    Period::new(date(year, first, 1), last)
+    let day = |year: i16, month: i16| Date::new(year, i8::try_from(month).ok()?, 1).ok();
+    let first = day(if first > last { year - 1 } else { year }, first)?;
+    Period::new(first, day(year, last)?.last_of_month())
 }
 
 #[cfg(test)]
@@ -254,8 +288,32 @@ mod tests {
             ("Реестр № 7 за II кв. 2027", Some("2027-04-01/2027-06-30")),
             ("Реестр № 7 за 2 полугодие 2027 г.", Some("2027-07-01/2027-12-31")),
             ("Реестр № 7 за 2027 год", Some("2027-01-01/2027-12-31")),
+            ("Реестр услуг 2027 года", Some("2027-01-01/2027-12-31")),
+            ("Register No. 7 for the 2027 year", Some("2027-01-01/2027-12-31")),
+            ("Реестр с 01.01.2027 до 15.01.2027", Some("2027-01-01/2027-01-15")),
+            ("Register from 01.01.2027 to 15.01.2027", Some("2027-01-01/2027-01-15")),
+            ("Register from 01.01.2027 till 15.01.2027", Some("2027-01-01/2027-01-15")),
+            ("Register from 01.01.2027 until 15.01.2027", Some("2027-01-01/2027-01-15")),
+            ("Реестр за 01.01.2027 -15.01.2027", Some("2027-01-01/2027-01-15")),
+            ("Реестр за январь- март 2027 г.", Some("2027-01-01/2027-03-31")),
+            ("Реестр за декабрь - январь 2027 г.", Some("2026-12-01/2027-01-31")),
+            ("Реестр за январь 2027 - март 2027 г.", Some("2027-01-01/2027-03-31")),
+            ("Реестр за декабрь 2026 г. по январь 2027 года", Some("2026-12-01/2027-01-31")),
+            ("Реестр за 2026 год - 1 квартал 2027 г.", Some("2026-01-01/2027-03-31")),
+            ("Реестр за 12.2026-01.2027", Some("2026-12-01/2027-01-31")),
+            ("Реестр за январь, февраль и март 2027 г.", Some("2027-01-01/2027-03-31")),
+            ("Register for January and February 2027", Some("2027-01-01/2027-02-28")),
+            ("Реестр за I-II кварталы 2027 г.", Some("2027-01-01/2027-06-30")),
+            ("Реестр за 1 и 2 квартал 2027 года", Some("2027-01-01/2027-06-30")),
+            ("Реестр за январь 2027 - мелочь", Some("2027-01-01/2027-01-31")),
+            ("Реестр за май 2027", Some("2027-05-01/2027-05-31")),
+            ("Реестр услуг в мае 2027", Some("2027-05-01/2027-05-31")),
+            ("Реестр мая 2027 г.", Some("2027-05-01/2027-05-31")),
             // the day on which it was made
             ("Реестр № 7 от 31 января 2027 г.", None),
+            ("Реестр № 7 от 31 января 2027 года", None),
+            ("Реестр за январь 27 г.", None),
+            ("Register for 15jan27 2027", None),
             ("Реестр № 7 от 31.01.2027", None),
             ("Реестр № 7", None),
             ("Договор № 5 от 12 января 2027 г.", None),
@@ -265,5 +323,11 @@ mod tests {
             let shown = found.map(|found| format!("{}/{}", found.first(), found.last()));
             assert_eq!(shown.as_deref(), expected, "{title}");
         }
+        assert_eq!(period("2027 год"), period("1 полугодие 2027").map(|half| whole_year(half.first())));
+        assert_eq!((month("маю"), month("маем"), month("март"), month("мак")), (Some(5), Some(5), Some(3), None));
+    }
+
+    fn whole_year(day: Date) -> Period {
+        Period::new(day.first_of_year(), day.last_of_year()).unwrap()
     }
 }

@@ -68,6 +68,7 @@ pub(super) fn income_fault(text: &str, holds: OtherColumn) -> Option<Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::messages::Language;
 
     #[test]
     fn i51_a_payment_that_is_no_premium_is_recognised() {
@@ -94,6 +95,11 @@ mod tests {
             ("", OtherColumn::Status, None),
         ] {
             assert_eq!(fault(text, holds), expected, "{text}");
+        }
+        // a word that is none of the known ones may be a name
+        for (text, word) in [("USD", "USD"), ("Орлов Пётр", "О**** П***")] {
+            let message = income_fault(text, OtherColumn::Currency).unwrap();
+            assert!(Language::Ru.render(&message).contains(&format!("`{word}`")), "{}", Language::Ru.render(&message));
         }
     }
 

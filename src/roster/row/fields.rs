@@ -107,13 +107,10 @@ impl RowReader<'_> {
         {
             return Some(whole);
         }
-        let in_one_cell = self.cover_in_one_cell(row)?;
-        let by_default = in_one_cell.unwrap_or(whole);
-        let first = self.cover_day(row, Field::Start, by_default.first());
-        let last = self.cover_day(row, Field::End, by_default.last());
-        if let Some(stated) = in_one_cell
-            && (first, last) != (Some(stated.first()), Some(stated.last()))
-        {
+        let stated = self.cover_in_one_cell(row)?;
+        let first = self.cover_day(row, Field::Start, stated.0.unwrap_or(whole.first()));
+        let last = self.cover_day(row, Field::End, stated.1.unwrap_or(whole.last()));
+        if [(stated.0, first), (stated.1, last)].iter().any(|(stated, found)| stated.is_some() && stated != found) {
             self.report(Code::BadCoverDates, row, Field::CoverPeriod, Message::new("cover-period-differs"));
             return None;
         }
@@ -143,19 +140,17 @@ impl RowReader<'_> {
         })
     }
 
-    /// The days of cover that a row has in one cell; `None` inside where the cell is empty.
-    #[expect(clippy::option_option, reason = "the outer is whether the cell is readable")]
-    fn cover_in_one_cell(&mut self, row: &(impl Row + ?Sized)) -> Option<Option<Period>> {
+    /// The first and the last day of cover that a row has in one cell, inside the contract's days; `None` where the cell is faulty.
+    fn cover_in_one_cell(&mut self, row: &(impl Row + ?Sized)) -> Option<(Option<Date>, Option<Date>)> {
         let whole = self.spec.period;
         let cell = self.columns.cell(row, Field::CoverPeriod);
         if cell.is_empty() || leaves_day_open(cell) {
-            return Some(None);
+            return Some((None, None));
         }
         let (code, message) = match self.days_in_one_cell(row) {
             Ok((first, last)) => {
-                let (first, last) = (first.unwrap_or(whole.first()), last.unwrap_or(whole.last()));
-                if whole.contains(first) && whole.contains(last) {
-                    return Period::new(first, last).map(Some);
+                if [first, last].into_iter().flatten().all(|day| whole.contains(day)) {
+                    return Some((first, last));
                 }
                 let message = Message::new("cover-dates-outside").with("start", format_day(whole.first()));
                 (Code::BadCoverDates, message.with("end", format_day(whole.last())))
@@ -362,6 +357,11 @@ impl RowReader<'_> {
         let message = match (sum, several_covers) {
             (Some(sum), None) => return Some(sum),
             (Some(_), Some(plan)) => Message::new("sum-insured-several-covers").with("plan", plan.code.as_str()),
+            (None, _)
+                if sum_insured_in(cell, self.sum_unit).is_some() && sum_insured_thousands(thousands).is_some() =>
+            {
+                Message::new("sums-insured-differ")
+            }
             (None, _) if unit == Some(AmountUnit::Foreign) => Message::new("sum-insured-foreign"),
             (None, _) if unit == Some(AmountUnit::Thousands) && sum_insured_in(stated, None).is_some() => {
                 Message::new("sum-insured-not-thousands")

@@ -74,9 +74,14 @@ mod tests {
             "2027-03-01 - 2027-11-30",
             "01/03/2027-30/11/2027",
             "from 01.03.2027 to 30.11.2027",
+            "с: 01.03.2027, по: 30.11.2027;",
+            "(01.03.2027-30.11.2027)",
+            "01.03.2027,-,30.11.2027",
         ] {
             assert_eq!(day_first(Cell::Text(text)), both, "{text}");
         }
+        let one_day = (Some(date(2027, 3, 1)), Some(date(2027, 3, 1)));
+        assert_eq!(day_first(Cell::Text("01.03.2027-01.03.2027")), Ok(one_day));
         assert_eq!(day_first(Cell::Text("с 01.03.2027")), Ok((Some(date(2027, 3, 1)), None)));
         assert_eq!(day_first(Cell::Text("по 30.11.2027")), Ok((None, Some(date(2027, 11, 30)))));
         assert_eq!(day_first(Cell::Empty), Ok((None, None)));
@@ -84,7 +89,8 @@ mod tests {
 
     #[test]
     fn texts_that_leave_a_doubt_are_refused() {
-        for text in ["01.03.2027", "год", "12 месяцев", "30.11.2027-01.03.2027", "с по", "-"] {
+        for text in ["01.03.2027", "год", "12 месяцев", "30.11.2027-01.03.2027", "с по", "-", "01.03.2027 02.03.2027"]
+        {
             assert_eq!(day_first(Cell::Text(text)), Err(DateFault::NotADate), "{text}");
         }
         assert_eq!(day_first(Cell::Number(12.0)), Err(DateFault::NotADate));

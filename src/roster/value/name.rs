@@ -171,13 +171,15 @@ fn is_1251_read_as_1252(text: &str) -> bool {
         || letters().count() >= FEWEST && letters().all(is_accented)
 }
 
-/// Whether a text is UTF-8 that was read in this encoding.
+/// Whether a word of a text is UTF-8 that was read in this encoding; the other words may have lost a letter that the encoding lacks.
 fn is_utf8_read_as(text: &str, encoding: &'static Encoding) -> bool {
     const FEWEST: usize = 2;
-    let (bytes, _, has_lost) = encoding.encode(text);
-    !has_lost
-        && std::str::from_utf8(&bytes)
-            .is_ok_and(|text| text.chars().filter(|letter| !letter.is_ascii()).count() >= FEWEST)
+    text.split(' ').any(|word| {
+        let (bytes, _, has_lost) = encoding.encode(word);
+        !has_lost
+            && std::str::from_utf8(&bytes)
+                .is_ok_and(|word| word.chars().filter(|letter| !letter.is_ascii()).count() >= FEWEST)
+    })
 }
 
 /// Whether a text is a number, a date, an e-mail or web address, or a placeholder in brackets.
@@ -215,6 +217,7 @@ mod tests {
             "\u{fffd}\u{fffd}\u{fffd} \u{fffd}\u{fffd}",
             "Иван\u{fffd}в Пётр",
             "РџРІР°РЅРѕРІ РџРІР°РЅ",
+            "РРІР°РЅРѕРІ РџС‘С‚СЂ",
             "Ð\u{98}Ð²Ð°Ð½Ð¾Ð²",
             "JosÃ© PeÃ±a",
             "€ў \u{ad}®ў",
@@ -315,6 +318,8 @@ mod tests {
             "ИВАНОВ ИВАН",
             "Смирнов Пётр 2",
             "Петрова (Сидорова) Анна",
+            "Анна Петрова/Сидорова",
+            "Егоров Пётр\nИльич",
             "王 伟",
         ] {
             assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), None, "{text}");

@@ -25,11 +25,11 @@ fn is_remark(text: &str) -> bool {
     text.starts_with(char::is_lowercase) && !WORDS.of_name.contains(first)
 }
 
-/// The text from its first word in small letters after at least two others.
+/// The text from its first word in small letters after another one.
 fn small_tail(text: &str) -> Option<&str> {
     let mut at = 0;
     for (number, word) in text.split(' ').enumerate() {
-        if number > 1 && word.starts_with(char::is_lowercase) {
+        if number > 0 && word.starts_with(char::is_lowercase) {
             return Some(&text[at..]);
         }
         at += word.len() + 1;
@@ -64,6 +64,9 @@ mod tests {
             "Цветкова Мария Львовна (ув.)",
             "Лунин Олег Игоревич ув.",
             "Лунин Олег Игоревич уволен",
+            "Лунин уволен",
+            "Лунин ув.",
+            "Лунин Олег внутр.",
             "Цветкова Мария, г.р. 1996",
         ] {
             assert!(has_more(text), "{text}");
@@ -81,6 +84,9 @@ mod tests {
             "Иванов иван иванович",
             "иванов иван иванович",
             "Иванов, Пётр Ильич",
+            "Ли ян и.",
+            "Лунин Олег игоревич.",
+            "Петрова Анна (Сидорова 2)",
         ] {
             assert!(!has_more(text), "{text}");
         }

@@ -22,10 +22,9 @@ const NONE: [&str; 12] = [
 /// Whether a cell states that there is no number: «б/н», «-», «нет». An empty cell states nothing.
 #[must_use]
 pub fn is_no_number(cell: Cell<'_>) -> bool {
-    const LONGEST: usize = 32;
     let Cell::Text(text) = cell else { return false };
     // nearly every number has a digit
-    if text.bytes().any(|byte| byte.is_ascii_digit()) || text.len() > LONGEST {
+    if text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
     !text.contains(char::is_alphabetic) || NONE.contains(&lowered(text).trim_matches('.'))
@@ -44,12 +43,14 @@ mod tests {
             Cell::Text("—"),
             Cell::Text("нет"),
             Cell::Text("не присвоен"),
+            Cell::Text("----------------------------------------"),
         ] {
             assert!(is_no_number(cell), "{cell:?}");
         }
         for cell in [
             Cell::Text("П-001"),
             Cell::Text("17"),
+            Cell::Text("12-34"),
             Cell::Text("НЕТ-1"),
             Cell::Text("АБВ"),
             Cell::Text("0"),

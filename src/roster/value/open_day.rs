@@ -23,7 +23,8 @@ const OF_CONTRACT: [&str; 11] = [
 pub fn leaves_day_open(cell: Cell<'_>) -> bool {
     let Cell::Text(text) = cell else { return false };
     text.chars().all(|letter| matches!(letter, '-' | '–' | '—' | '−'))
-        || text.starts_with(char::is_alphabetic) && OF_CONTRACT.contains(&folded_heading(text).as_str())
+        || !text.starts_with(|letter: char| letter.is_ascii_digit())
+            && OF_CONTRACT.contains(&folded_heading(text).as_str())
 }
 
 #[cfg(test)]
@@ -32,7 +33,7 @@ mod tests {
 
     #[test]
     fn a_dash_and_words_for_the_contract_leave_the_day_open() {
-        for text in ["-", "—", "--", "по договору", "До окончания договора", "Бессрочно."]
+        for text in ["-", "–", "—", "−", "--", "по договору", "«по договору»", "До окончания договора", "Бессрочно."]
         {
             assert!(leaves_day_open(Cell::Text(text)), "{text}");
         }

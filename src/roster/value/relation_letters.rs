@@ -51,6 +51,7 @@ mod tests {
         ] {
             assert_eq!(letters.read(Cell::Text(text)), expected, "{text}");
         }
+        assert_eq!(RelationLetters::of_heading("Родство (- жена)").read(Cell::Text("—")), None);
         assert_eq!(RelationLetters::of_heading("Степень родства").read(Cell::Text("С")), None);
         assert_eq!(RelationLetters::of_heading("Категория (М-Ж)").read(Cell::Text("М")), None);
     }

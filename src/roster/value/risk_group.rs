@@ -32,8 +32,12 @@ fn parse_words(text: &str) -> Option<u8> {
     for word in ["группариска", "группа", "риск", "груп", "гр"] {
         bare = bare.strip_prefix(word).or_else(|| bare.strip_suffix(word)).unwrap_or(bare);
     }
-    let bare =
-        ["я", "ая"].iter().find_map(|ending| bare.strip_suffix(ending).filter(|rest| is_digits(rest))).unwrap_or(bare);
+    let bare = ["я", "ая"]
+        .iter()
+        .find_map(|ending| {
+            bare.strip_suffix(ending).filter(|rest| rest.ends_with(|letter: char| letter.is_ascii_digit()))
+        })
+        .unwrap_or(bare);
     match bare {
         "нулевая" => Some(0),
         "i" | "і" | "первая" => Some(1),
@@ -42,10 +46,6 @@ fn parse_words(text: &str) -> Option<u8> {
         "iv" | "іv" | "четвертая" => Some(4),
         _ => bare.parse().ok(),
     }
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ mod tests {
     fn a_sum_in_thousands_is_multiplied() {
         assert_eq!(sum_insured_thousands(Cell::Text("150")), sum_insured(Cell::Text("150 000")));
         assert_eq!(sum_insured_thousands(Cell::Number(0.5)), Some(Kopecks::new(50_000)));
-        for cell in [Cell::Text("1000000000.01"), Cell::Number(150_000.0), Cell::Number(0.0)] {
+        for cell in [Cell::Text("1000000000.01"), Cell::Number(50_000.0), Cell::Number(0.0)] {
             assert_eq!(sum_insured_thousands(cell), None, "{cell:?}");
         }
     }
@@ -75,6 +75,9 @@ mod tests {
             (Cell::Text("150 000 руб."), Some(Roubles), sum("150000")),
             (Cell::Number(150.0), Some(Foreign), None),
             (Cell::Text("$150"), None, None),
+            (Cell::Text("0 руб."), None, None),
+            (Cell::Text("1000000000000 руб."), None, Some(MAX_SUM_INSURED)),
+            (Cell::Text("1000000000000.01 руб."), None, None),
             (Cell::Number(150_000.0), Some(Thousands), None),
         ] {
             assert_eq!(sum_insured_in(cell, unit), expected, "{cell:?} {unit:?}");

@@ -131,6 +131,8 @@ fn i51_a_broken_statement_is_refused_with_its_lines() {
         ("Сумма=30000", "Сумма=30000.01", (17, "exchange-total")),
         ("Сумма=700.00", "Сумма=701.00", (18, "exchange-total")),
         ("Дата=31.01.2027", "Дата=31.02.2027", (23, "exchange-day")),
+        ("Дата=31.01.2027", "=31.01.2027", (23, "exchange-line")),
+        ("Плательщик1=ООО «Ромашка»", "Плательщик1=ООО\n«Ромашка»", (28, "exchange-line")),
         ("Документ=Платежное поручение", "и так далее", (11, "exchange-line")),
         ("ПолучательСчет=40702810000000000999", "ПолучательСчет=", (51, "-")),
     ] {
@@ -140,8 +142,37 @@ fn i51_a_broken_statement_is_refused_with_its_lines() {
             assert_eq!(faults(&STATEMENT.replacen(line, other, 1)), [fault], "{other}");
         }
     }
+    for key in ["Дата", "ДатаПоступило", "ПолучательСчет", "ПлательщикСчет"]
+    {
+        let line = STATEMENT.lines().skip(20).find(|line| line.starts_with(&format!("{key}="))).unwrap();
+        let twice = STATEMENT.replacen(&format!("\n{line}\n"), &format!("\n{line}\n{line}\n"), 1);
+        let [(_, name)] = faults(&twice)[..] else { panic!("{key}: {:?}", faults(&twice)) };
+        assert_eq!(name, "exchange-twice", "{key}");
+    }
+    let broken_and_cut = cut(24).replacen("Отправитель=Банк", "Банк", 1);
+    assert_eq!(faults(&broken_and_cut), [(4, "exchange-line")], "a broken line above the end");
+    let nameless = STATEMENT.replace("РасчСчет=40701810900000000001", "РасчСчет=");
+    assert_eq!(faults(&nameless), [(1, "exchange-account")]);
     let foreign = STATEMENT.replace("ПлательщикСчет=40701810900000000001", "ПлательщикСчет=40702810000000000000");
     assert_eq!(faults(&foreign), [(43, "exchange-foreign")], "a document of other accounts");
+}
+
+#[test]
+fn i51_what_a_document_may_lack_or_repeat_is_no_fault() {
+    for (line, other) in [
+        ("ПлательщикСчет=40702810000000000777\n", ""),
+        ("Дата=31.01.2027\n", ""),
+        ("Номер=17", "Номер=17\nВид_платежа=1\nКод.дохода=2\nПоле-три=3\nПлательщик1=А\nПлательщик1=Б"),
+        ("Отправитель=Банк", "Отправитель=Банк\nДата=1\nДата=2"),
+        ("первый взнос", "первый\tвзнос"),
+    ] {
+        let text = STATEMENT.replacen(line, other, 1);
+        assert_ne!(text, STATEMENT);
+        let payments = Payments::read(FileBytes::from(text.into_bytes()), "list", &ListTerms::default()).unwrap();
+        assert_eq!((payments.transfers.len(), payments.problems.len()), (2, 0), "{other}: {:?}", payments.problems);
+    }
+    let more = STATEMENT.replacen("ДМС-2\n", "ДМС-2\nза февраль\n", 1);
+    assert_eq!(BankExchange::parse(&more).unwrap().incoming[1].purpose, "Страховой взнос по дог. ДМС-2 за февраль");
 }
 
 #[test]
@@ -155,8 +186,14 @@ fn i51_transfers_that_are_no_premium_are_marked() {
         "РасчСчет=40701810900000000001\nРасчСчет=40702810000000000777\nДокумент",
     );
     assert_eq!(excluded(&own), Some("exchange-own-transfer"));
+    let twice_in_total = own.replace("ВсегоПоступило=150000.50", "ВсегоПоступило=270001.00");
+    assert_eq!(excluded(&twice_in_total), Some("exchange-own-transfer"), "the totals of own accounts are not checked");
     let currency = STATEMENT.replace("40701810900000000001", "40701840900000000001");
     assert_eq!(excluded(&currency), Some("exchange-currency"));
+    for unusual in ["4070184090000000000", "40701840900000000A01"] {
+        assert_eq!(excluded(&STATEMENT.replace("40701810900000000001", unusual)), None, "no number of an account");
+    }
+    assert_eq!(excluded(&statement_without("ДатаПоступило=01.02.2027")), None);
     // an order that is not executed is in no total
     let not_credited = STATEMENT.replacen("ДатаПоступило=01.02.2027", "ДатаПоступило=", 1);
     let not_credited = not_credited.replace("ВсегоПоступило=150000.50", "ВсегоПоступило=30000.00");
