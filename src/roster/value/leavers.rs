@@ -138,9 +138,12 @@ fn names_person(text: &str) -> bool {
     const STEMS: [&str; 6] = ["ович", "евич", "овн", "евн", "инич", "ильич"];
     /// The bytes of the longest stem with the ending of a case.
     const LONGEST_END: usize = 14;
+    /// Stems of adjectives, which end as patronymics do: «Основной», «Верховного».
+    const ADJECTIVES: [&str; 7] = ["основн", "верховн", "условн", "уголовн", "духовн", "церковн", "дневн"];
     let is_patronymic = |word: &str| {
         let lower = word.to_lowercase();
         word.starts_with(char::is_uppercase)
+            && !ADJECTIVES.iter().any(|stem| lower.contains(stem))
             && STEMS.iter().any(|stem| {
                 lower.find(stem).is_some_and(|at| (at > 2 || *stem == "ильич") && lower.len() - at <= LONGEST_END)
             })
@@ -278,6 +281,8 @@ mod tests {
             "Дополнительно включить: петрович",
             "Ровно в срок подключить",
             "Подключить Церковноприходскую школу",
+            "Основные условия: включить стоматологию",
+            "Прикрепить к Верховной больнице",
             "Отдел внедрения",
         ] {
             assert!(!orders_cover(text, "01.12.2026"), "{text}");

@@ -59,10 +59,14 @@ impl Layout {
                 spare.likeness(column, &heading).filter(counts)
             };
             let (code, name) = match (likeness, heading.is_empty()) {
-                (Some(Likeness::Decisions), _) => (Code::UnclaimedColumn, "column-decides"),
-                (Some(Likeness::Formulas), _) => (Code::UnclaimedColumn, "column-uncalculated"),
-                (Some(Likeness::Relatives), _) => (Code::UnclaimedColumn, "column-of-relatives"),
-                (Some(Likeness::Terms), _) => (Code::UnclaimedColumn, "column-of-terms"),
+                (Some(Likeness::Decisions), false) => (Code::UnclaimedColumn, "column-decides"),
+                (Some(Likeness::Decisions), true) => (Code::UnclaimedColumn, "column-decides-bare"),
+                (Some(Likeness::Formulas), false) => (Code::UnclaimedColumn, "column-uncalculated"),
+                (Some(Likeness::Formulas), true) => (Code::UnclaimedColumn, "column-uncalculated-bare"),
+                (Some(Likeness::Relatives), false) => (Code::UnclaimedColumn, "column-of-relatives"),
+                (Some(Likeness::Relatives), true) => (Code::UnclaimedColumn, "column-of-relatives-bare"),
+                (Some(Likeness::Terms), false) => (Code::UnclaimedColumn, "column-of-terms"),
+                (Some(Likeness::Terms), true) => (Code::UnclaimedColumn, "column-of-terms-bare"),
                 (Some(_), false) => (Code::UnclaimedColumn, spec.messages.unclaimed_column),
                 (Some(_), true) => (Code::UnclaimedColumn, "unclaimed-column-bare"),
                 (None, false) => (Code::UnknownColumn, spec.messages.unknown_column),
