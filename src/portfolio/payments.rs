@@ -165,7 +165,9 @@ impl Payments {
 
     /// Adds the rows of the sheet with everything that is wrong with its columns and cells.
     fn add_rows(&mut self, rows: RowsRead, hidden: &Hidden, layout: &Layout, spec: &TableSpec, columns: Columns) {
-        let RowsRead { payments, transfers, outgoing, problems, spare, times, of_days, .. } = rows;
+        let RowsRead {
+            payments, transfers, outgoing, problems, spare, times, of_days, totals, sum, directions, ..
+        } = rows;
         let numbers = payments.iter().map(|payment| payment.row).chain(transfers.iter().map(|transfer| transfer.line));
         let mut read: Vec<u32> = numbers.chain(problems.iter().map(|problem| problem.row)).collect();
         read.sort_unstable();
@@ -176,7 +178,18 @@ impl Payments {
         if times.are_shifted() {
             self.refuse_days();
         }
+        // several totals are subtotals of unknown rows
+        if let ([total], Some(sum)) = (totals.as_slice(), sum)
+            && *total != sum
+        {
+            self.notes.push(Message::new("total-differs").with("total", *total).with("sum", sum));
+        }
         let mut unclaimed = Vec::new();
+        for (column, _) in directions.iter().filter(|(_, cells)| cells.decide()) {
+            let heading = layout.headings.get(*column).map_or("", String::as_str);
+            let message = Message::new("payments-direction").with("heading", heading);
+            unclaimed.push(Problem { row: layout.header_row, column: u32::try_from(*column).ok(), message });
+        }
         for found in of_days.into_iter().chain(layout.spare_diagnostics(0, spec, &spare)) {
             if found.code.severity() == Severity::Error {
                 unclaimed.push(Problem::from(found));

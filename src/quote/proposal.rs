@@ -14,6 +14,7 @@ use crate::roster::value::{Relation, relation};
 use crate::table::cell::{Cell, Row};
 use crate::table::file_fault::FileFault;
 use crate::table::layout::Layout;
+use crate::table::other_columns::OtherColumns;
 use crate::table::sheets::{find_delimiter, find_tables};
 use crate::table::skip::RowJudge;
 use crate::table::source::{FileBytes, Source};
@@ -105,7 +106,7 @@ fn search_table(source: &mut Source, sheet: &str, layout: &Layout) -> Result<Fou
     let column = |field: Field| layout.column(field);
     let (plan, risk_group, relative) = (column(Field::Plan), column(Field::RiskGroup), column(Field::Relation));
     let own_days = [column(Field::Start), column(Field::End)];
-    let (epoch, spare_columns) = (source.epoch(), layout.spare());
+    let (epoch, other_columns) = (source.epoch(), OtherColumns::new(layout));
     let mut found = FoundTable {
         sheet: sheet.to_owned(),
         rows: 0,
@@ -131,8 +132,7 @@ fn search_table(source: &mut Source, sheet: &str, layout: &Layout) -> Result<Fou
             let (first, last) = found.days.unwrap_or((date, date));
             found.days = Some((first.min(date), last.max(date)));
         }
-        let beyond = layout.uses().len()..row.width();
-        found.spare.read(row, spare_columns.iter().copied().chain(beyond), &|_| None);
+        found.spare.read(row, &other_columns, &|_| None);
         true
     })?;
     Ok(found)

@@ -19,6 +19,7 @@ fields! {
         Currency = "currency", Word, Open, First, "the currency";
         Status = "status", Word, Open, First, "the status of the payment";
         Reversal = "reversal", Word, Open, First, "whether the payment is taken back";
+        Direction = "direction", Word, Open, First, "whether the own account receives or makes the payment";
     }
 }
 
@@ -96,6 +97,8 @@ pub(super) struct Columns {
     pub outgoing: Option<usize>,
     /// The column of the document numbers, if there is one.
     pub document: Option<usize>,
+    /// The column that states which way the money goes, if there is one.
+    pub direction: Option<usize>,
 }
 
 impl Columns {
@@ -120,6 +123,7 @@ impl Columns {
             amount: column(Field::Amount)?,
             outgoing: column(Field::Outgoing),
             document: column(Field::Document).or(document),
+            direction: column(Field::Direction),
         })
     }
 }

@@ -17,7 +17,14 @@ fn read_bytes(bytes: Vec<u8>) -> Payments {
 }
 
 fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
-    Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), document: String::new(), row }
+    Payment {
+        number: number.to_owned(),
+        date,
+        amount: Kopecks::new(kopecks),
+        document: String::new(),
+        purpose: String::new(),
+        row,
+    }
 }
 
 /// The problems, as their places and the names of their messages.
