@@ -54,6 +54,8 @@ fn i31_the_result_of_an_earlier_change_states_it_and_what_it_makes_of_the_later_
     assert!(reasons[0].contains("313.60") && reasons[1].is_empty(), "{reasons:?}");
     if let Some(letter) = text(&fs::read(result.folder().join("notices/N-1.pdf")).unwrap()) {
         assert!(letter.contains("1,259.54") && letter.contains("8,396.96"), "{letter}");
+        let words = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("by another ₽313.60"), "what the later change costs more: {words}");
     }
     assert!(files(result.folder()) == dry_files, "a dry run writes the same");
     book.verified();
