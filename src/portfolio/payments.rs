@@ -24,7 +24,7 @@ use crate::table::date_order::{ColumnOrder, OrderMessages};
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::Hidden;
 use crate::table::layout::Layout;
-use crate::table::sheets::{FoundSheet, find_delimiter, find_tables};
+use crate::table::sheets::{FoundSheet, open_tables};
 use crate::table::source::{FileBytes, Source};
 use crate::table::spec::TableSpec;
 use crate::table::tables::{Sheet, Tables};
@@ -90,8 +90,8 @@ impl Payments {
             return Ok(Self::read_exchange(text));
         }
         let spec = table_spec(terms);
-        match Source::open(file, |text| find_delimiter(text, &spec)) {
-            Ok(mut source) => Self::parse(&mut source, name, &spec),
+        match open_tables(file, &spec) {
+            Ok((mut source, found)) => Self::parse(&mut source, found, name, &spec),
             Err(fault) => Self::refused(fault),
         }
     }
@@ -115,11 +115,7 @@ impl Payments {
         }
     }
 
-    fn parse(source: &mut Source, file: &str, spec: &TableSpec) -> Result<Self, Error> {
-        let found = match find_tables(source, spec) {
-            Ok(found) => found,
-            Err(fault) => return Self::refused(fault),
-        };
+    fn parse(source: &mut Source, found: Vec<FoundSheet>, file: &str, spec: &TableSpec) -> Result<Self, Error> {
         let ListSheet { name, layout, columns, unread } = match ListSheet::choose(found, spec) {
             Ok(sheet) => sheet,
             Err(problems) => return Ok(Self { problems, ..Self::default() }),

@@ -15,7 +15,7 @@ use crate::table::cell::{Cell, Row};
 use crate::table::file_fault::FileFault;
 use crate::table::layout::Layout;
 use crate::table::other_columns::OtherColumns;
-use crate::table::sheets::{find_delimiter, find_tables};
+use crate::table::sheets::open_tables;
 use crate::table::skip::RowJudge;
 use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
@@ -66,9 +66,9 @@ pub struct FoundTable {
 /// [`FileFault`] where it cannot be read.
 pub fn search_file(path: &Path, days: Period) -> Result<FoundFile, FileFault> {
     let spec = spec(days);
-    let mut source = Source::open(FileBytes::read(path)?, |text| find_delimiter(text, &spec))?;
+    let (mut source, sheets) = open_tables(FileBytes::read(path)?, &spec)?;
     let mut found = FoundFile { path: path.to_owned(), tables: Vec::new(), unread: Vec::new() };
-    for sheet in find_tables(&mut source, &spec)? {
+    for sheet in sheets {
         match sheet.layout {
             Some(layout) => found.tables.push(search_table(&mut source, &sheet.name, &layout)?),
             None if sheet.may_hold_people && !sheet.name.is_empty() => found.unread.push(sheet.name),

@@ -1666,6 +1666,7 @@ argument-workers = a number of processes from 1 to 1024, or the master of a Spar
 engine-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-sql` with `--engine-program`. Nothing has changed in the portfolio
 engine-missing-duckdb = DuckDB has not been found ({ $program }): install its command line, or name it with `--engine-program`. Nothing has changed in the portfolio
 engine-failed = { $engine } has failed ({ $status }), and nothing has changed in the portfolio. Its message: { $report }{ $log }
+engine-patience = { $engine } has ended no task and written nothing for { $seconds } s: the run is stopped, and nothing has changed in the portfolio. Check that the cluster has free executors; wait longer with `--patience`. Its last message: { $report }{ $log }
 engine-failed-log = . Its whole log: { $path }
 engine-unreadable = the output of { $engine } cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
 engine-lines = { $engine } has not read every line of contract { $number } once, and nothing has changed in the portfolio: check that the cluster reads the same files (`--engine-book`), or reprice without an engine
