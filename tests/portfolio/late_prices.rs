@@ -72,6 +72,11 @@ fn i31_the_result_of_an_earlier_change_states_it_and_what_it_makes_of_the_later_
     // earned 15637.20 − 10496.20 = 5141.00, and the fifth that is kept: 15637.20 − 8396.96
     assert!(book.show("N-1", None).contains("7,240.24"));
     book.verified();
+    let runs: Value = serde_json::from_str(&book.run(&["portfolio", "runs", "--json"]).exits_with(0).out).unwrap();
+    let refusal = runs["runs"].as_array().unwrap().last().unwrap()["run"].to_string();
+    let annulled = book.run(&["annul", refusal.trim_matches('"'), "--json"]).exits_with(0).out;
+    let annulled: Value = serde_json::from_str(&annulled).unwrap();
+    assert_eq!(annulled["in_force_again"], serde_json::json!(["N-1"]), "I32");
 }
 
 #[test]

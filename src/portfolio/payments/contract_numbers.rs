@@ -178,9 +178,12 @@ fn pieces(text: &str) -> Vec<Piece> {
         let marks = between.chars().filter(|letter| is_mark(*letter)).count();
         let has_others = between.chars().any(|letter| !is_mark(letter) && !letter.is_whitespace());
         let has_spaces = between.contains(char::is_whitespace);
+        let is_digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+        let is_between_digits = is_digit(piece) && pieces.last().is_some_and(|last| is_digit(&last.text));
         let before = match (between.is_empty(), marks, has_others, has_spaces) {
             (true, ..) => Before::Nothing,
-            (_, 1, false, false) => Before::Mark,
+            // a point belongs to a number between digits alone: «дог.ДМС-1»
+            (_, 1, false, false) if !between.contains('.') || is_between_digits => Before::Mark,
             (_, 1, false, true) if !between.contains('.') => Before::MarkAndSpaces,
             _ => Before::Apart,
         };

@@ -76,6 +76,24 @@ fn titles_totals_and_other_columns_of_a_bank_are_skipped() {
 }
 
 #[test]
+fn i51_the_debit_of_a_card_of_money_is_received() {
+    let card = |account: &str| {
+        let text = format!(
+            "Карточка счета {account}\nДата;Документ;Назначение;Дебет;Кредит\n02.12.2026;17;по договору ДМС-1;1000,00;\n\
+             03.12.2026;18;по договору ДМС-2;;300,00\n"
+        );
+        let read = read(&text);
+        let found: Vec<(Kopecks, String)> =
+            read.transfers.into_iter().map(|found| (found.amount, found.purpose)).collect();
+        (found, read.outgoing.1)
+    };
+    let purpose = |number: &str| format!("по договору {number}");
+    assert_eq!(card("51"), (vec![(Kopecks::new(100_000), purpose("ДМС-1"))], Kopecks::new(30_000)));
+    // of an account of policyholders, the credit is what they have paid
+    assert_eq!(card("62"), (vec![(Kopecks::new(30_000), purpose("ДМС-2"))], Kopecks::new(100_000)));
+}
+
+#[test]
 fn a_workbook_gives_the_same_payments() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let day = rust_xlsxwriter::Format::new().set_num_format("dd.mm.yyyy");

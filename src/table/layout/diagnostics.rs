@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters, masked};
 use crate::base::messages::{Message, listed};
-use crate::table::column_words::suggested_fields;
+use crate::table::column_words::{About, is_about, suggested_fields};
 use crate::table::dictionary::{ChangesRow, heading_key};
 use crate::table::field::{ColumnRule, FieldSpec};
 use crate::table::layout::{ColumnUse, Layout};
@@ -68,6 +68,9 @@ impl Layout {
                 (Some(Likeness::Formulas), _) => (Code::UnclaimedColumn, "column-uncalculated"),
                 (Some(Likeness::Relatives), _) => (Code::UnclaimedColumn, "column-of-relatives"),
                 (Some(Likeness::Terms), _) => (Code::UnclaimedColumn, "column-of-terms"),
+                (Some(Likeness::Money), false) if is_about(&heading, About::Kopecks) => {
+                    (Code::UnclaimedColumn, "column-of-kopecks")
+                }
                 (Some(_), false) => (Code::UnclaimedColumn, spec.messages.unclaimed_column),
                 (Some(_), true) => (Code::UnclaimedColumn, "unclaimed-column-bare"),
                 (None, false) => (Code::UnknownColumn, spec.messages.unknown_column),
