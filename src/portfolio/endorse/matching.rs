@@ -65,7 +65,7 @@ pub(super) fn match_insured(
     }
     let mut rows: Vec<usize> = (0..count).filter(|at| !joins(roster, *at)).collect();
     // what a row changes is known to the rows of later days
-    rows.sort_by_key(|at| roster.insured.cover[*at].map(|cover| cover.first()));
+    rows.sort_by_key(|at| roster.insured.cover[*at].map(Period::first));
     for at in rows {
         matching.match_row(roster, at);
     }

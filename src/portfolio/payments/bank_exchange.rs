@@ -74,11 +74,6 @@ impl<'t> Section<'t> {
         self.first.contains_key(key)
     }
 
-    /// The values of two keys.
-    fn values(&self, keys: [&str; 2]) -> [Option<&'t str>; 2] {
-        keys.map(|key| self.value(key).map(|(_, value)| value))
-    }
-
     fn amount(&self, key: &str) -> Result<Option<(u32, Kopecks)>, Problem> {
         let Some((line, text)) = self.value(key) else { return Ok(None) };
         let amount = value::roubles(Cell::Text(text)).ok_or_else(|| problem(line, "exchange-sum", key))?;
@@ -178,8 +173,9 @@ impl BankExchange {
             })
         };
         let (dated, credited) = (day("Дата"), day("ДатаПоступило"));
-        let receivers = section.values(["ПолучательСчет", "ПолучательРасчСчет"]);
-        let senders = section.values(["ПлательщикСчет", "ПлательщикРасчСчет"]);
+        let value = |key| section.value(key).map(|(_, value)| value);
+        let receivers = ["ПолучательСчет", "ПолучательРасчСчет"].map(value);
+        let senders = ["ПлательщикСчет", "ПлательщикРасчСчет"].map(value);
         if receivers.iter().chain(&senders).all(Option::is_none) {
             faults.push(missing("ПолучательСчет"));
         }
