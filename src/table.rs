@@ -34,6 +34,7 @@ pub mod likeness;
 pub mod limits;
 mod number_format;
 mod ods;
+pub mod other_columns;
 pub mod phrase;
 mod sheet_xml;
 pub mod sheets;

@@ -43,6 +43,7 @@ fn notice() -> Notice {
         annual_before: Kopecks::new(6_451_200_000),
         annual_after: Kopecks::new(7_225_344_000),
         additional: Kopecks::new(441_156_117),
+        worked_out_again: Kopecks::ZERO,
         unexpired: Kopecks::new(3_676_300_971),
         paid: Kopecks::new(6_000_000_000),
         expenses: Some(Expenses {

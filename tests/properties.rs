@@ -27,8 +27,10 @@ use reference_pricer::ReferenceLine;
 static BASE: LazyLock<Tariff> = LazyLock::new(Tariff::base);
 static LONG: LazyLock<Tariff> = LazyLock::new(long_edition);
 
-/// This number of cases, without a file of failed ones.
+/// This number of cases, or `PROPTEST_CASES` where it is set, without a file of failed ones.
 pub fn cases(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok());
+    let cases = asked.unwrap_or(cases);
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

@@ -46,6 +46,8 @@ answer! {
         kind: String,
         /// Contracts that it touched.
         contracts: Vec<AnnulledContract>,
+        /// Numbers of the contracts that had ended, and are in force again without the run.
+        in_force_again: Vec<String>,
         /// Guarantee letters of these contracts, which stay.
         letters: u64,
         /// Whether the portfolio was left unchanged on request.
@@ -83,10 +85,13 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         before: annulled.before.into(),
         after: annulled.after.into(),
     };
+    let again: Vec<&str> =
+        annulled.contracts.iter().filter(|of| of.is_in_force_again).map(|of| of.number.as_str()).collect();
     screen.answer(&Answer {
         run: arguments.run.to_string(),
         kind: annulled.kind.clone(),
         contracts: annulled.contracts.iter().map(contract).collect(),
+        in_force_again: again.iter().map(|number| (*number).to_owned()).collect(),
         letters: annulled.letters,
         dry_run: arguments.dry_run,
     })?;
@@ -96,8 +101,6 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     if annulled.paid > Kopecks::ZERO {
         screen.note(&Message::new("annul-paid").with("paid", annulled.paid));
     }
-    let again: Vec<&str> =
-        annulled.contracts.iter().filter(|of| of.is_in_force_again).map(|of| of.number.as_str()).collect();
     if !again.is_empty() {
         let message = Message::new("annul-in-force").with("count", again.len());
         screen.note(&message.with("numbers", listed(again.into_iter().take(LISTED_CONTRACTS))));

@@ -210,8 +210,8 @@ fn answer(endorsement: &Endorsement, request: &Request) -> Answer {
         left: endorsement.moves.left,
         changed_plan: endorsement.moves.changed_plan,
         changed_data: endorsement.moves.changed - endorsement.moves.changed_plan,
-        insured_before: before.insured,
-        insured_after: after.insured,
+        insured_before: endorsement.counted[0],
+        insured_after: endorsement.counted[1],
         written_before: before.written.into(),
         written_after: after.written.into(),
         charged: endorsement.charged().into(),
@@ -245,7 +245,7 @@ fn record_totals(endorsement: &Endorsement, screen: &Screen) {
     screen.record_total("left", endorsement.moves.left);
     screen.record_total("changed_plan", endorsement.moves.changed_plan);
     screen.record_total("changed_data", endorsement.moves.changed - endorsement.moves.changed_plan);
-    screen.record_total("insured", after.insured);
+    screen.record_total("insured", endorsement.counted[1]);
     screen.record_total("charged", endorsement.charged().to_string());
     screen.record_total("returned", endorsement.returned().to_string());
     screen.record_total("expenses", endorsement.expenses().to_string());
@@ -302,8 +302,8 @@ fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
         .with("left", screen.count(moves.left))
         .with("changed_plan", screen.count(moves.changed_plan))
         .with("changed_data", screen.count(moves.changed - moves.changed_plan))
-        .with("insured_before", screen.count(before.insured))
-        .with("insured_after", screen.count(after.insured))
+        .with("insured_before", screen.count(endorsement.counted[0]))
+        .with("insured_after", screen.count(endorsement.counted[1]))
         .with("before", before.written)
         .with("after", after.written);
     text.push_str(&screen.paragraph(&message));

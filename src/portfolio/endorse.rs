@@ -29,7 +29,7 @@ use crate::base::progress::Progress;
 use crate::output::folder::Folder;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::event::{Event, EventKind, NewInsured, PersonRef};
-use crate::portfolio::fold::Folded;
+use crate::portfolio::fold::{Folded, in_force};
 use crate::portfolio::life::{Life, Recorded, record_one, version};
 use crate::portfolio::policy_number::issued_number;
 use crate::portfolio::register;
@@ -100,7 +100,8 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
             }
         }
     };
-    let after = life.fold(&life.events_with(&events), &life.state.prices)?;
+    let all_events = life.events_with(&events);
+    let after = life.fold(&all_events, &life.state.prices)?;
     let from_day = events.iter().map(|event| event.day).min().unwrap_or(life.state.contract.first_day);
     let version = version(&after, VersionKind::Endorsed, from_day, None);
     let rows_before = life.current_rows(book)?;
@@ -119,6 +120,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         changed_values: changed_values(&before, &after, &events),
         cells,
         changed_lines,
+        counted: counted(&all_events, [&before, &after]),
         moves: Moves::count(&events),
         version,
         headcount: after.headcount.unwrap_or_default(),
@@ -138,6 +140,12 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
+}
+
+/// The insured who are covered on the last day of these events or later, by each of two folds.
+fn counted(events: &[Event], folds: [&Folded; 2]) -> [u32; 2] {
+    let last = events.iter().map(|event| days_since_1970(event.day)).max().unwrap_or(i32::MIN);
+    folds.map(|fold| in_force(&fold.rows.insured, last))
 }
 
 /// Records the endorsement in the book, in one commit with its warnings.

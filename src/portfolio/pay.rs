@@ -12,7 +12,7 @@ use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
-use crate::portfolio::payments::contract_numbers::{ContractNumbers, NamedContract};
+use crate::portfolio::payments::contract_numbers::{ContractNumbers, NamedContract, names_several};
 use crate::portfolio::payments::{Payment, Payments, Problem};
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
@@ -54,6 +54,14 @@ impl Paid {
         self.amount + self.known_amount + self.unmatched_amount
     }
 
+    /// Brings what is reported into the order of the rows.
+    fn sort_by_row(&mut self) {
+        self.known.sort_unstable();
+        self.reversals.sort_unstable();
+        self.problems.sort_by_key(|problem| problem.row);
+        self.doubts.sort_by_key(|doubt| doubt.row);
+    }
+
     fn add_unmatched(&mut self, row: u32, amount: Kopecks, column: Option<u32>, message: Message) {
         self.unmatched_amount += amount;
         self.problems.push(Problem { row, column, message });
@@ -73,11 +81,23 @@ impl Paid {
 pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<Paid, Error> {
     let mut posting = Posting::new(book)?;
     let named = named_payments(book, payments, &mut posting.paid)?;
-    for payment in payments.payments.iter().chain(&named) {
-        posting.add(payment, payments)?;
+    let mut listed: Vec<&Payment> = payments.payments.iter().chain(&named).collect();
+    // many statements begin with the last day, so that a reversal stands above its payment
+    listed.sort_by_key(|payment| payment.date);
+    for of_day in listed.chunk_by(|one, other| one.date == other.date) {
+        let mut above_their_payments = Vec::new();
+        for payment in of_day {
+            if !posting.add(payment, payments, false)? {
+                above_their_payments.push(*payment);
+            }
+        }
+        for payment in above_their_payments {
+            posting.add(payment, payments, true)?;
+        }
     }
     posting.add_tariffs()?;
-    let Posting { paid, new, .. } = posting;
+    let Posting { mut paid, new, .. } = posting;
+    paid.sort_by_row();
     if !dry_run && !new.is_empty() {
         book.register.commit("pay", |commit, run| {
             new.iter().try_for_each(|payment| register::add_payment(commit, run, payment))
@@ -93,7 +113,7 @@ struct Posting<'b> {
     /// The numbers of the book, once they are needed.
     spelt: Option<ContractNumbers>,
     /// The contracts by the numbers of the list; `None` where the book has none of that number.
-    states: BTreeMap<String, Option<(ContractState, OpenPayments)>>,
+    states: BTreeMap<String, Option<PaidContract>>,
     /// The equal payments of the book that no row of the list has answered yet.
     equal: BTreeMap<BookedPayment, u64>,
     new: Vec<BookedPayment>,
@@ -113,20 +133,27 @@ impl<'b> Posting<'b> {
         })
     }
 
-    /// Adds a payment: as new, as known, or as one that no contract can be found for.
-    fn add(&mut self, payment: &Payment, payments: &Payments) -> Result<(), Error> {
+    /// Adds a payment: as new, as known, or as one that no contract can be found for. A reversal that takes nothing back is reported only
+    /// on its last try; until then the result is `false`.
+    fn add(&mut self, payment: &Payment, payments: &Payments, is_last_try: bool) -> Result<bool, Error> {
         let payment = &*if self.states.contains_key(&payment.number) {
             Cow::Borrowed(payment)
         } else {
             Cow::Owned(self.with_number_of_book(payment)?)
         };
         self.read_contract(&payment.number)?;
+        let other = self.other_contract(payment)?;
         let Self { paid, .. } = self;
-        let Some((state, open)) = self.states.get_mut(&payment.number).and_then(Option::as_mut) else {
+        let Some(contract) = self.states.get_mut(&payment.number).and_then(Option::as_mut) else {
             let message = Message::new("pay-number").with("number", loggable_number(&payment.number));
             paid.add_unmatched(payment.row, payment.amount, payments.number_column, message);
-            return Ok(());
+            return Ok(true);
         };
+        if let Some(message) = other {
+            paid.add_unmatched(payment.row, payment.amount, payments.number_column, message);
+            return Ok(true);
+        }
+        let PaidContract { state, open, .. } = contract;
         let booked = BookedPayment {
             contract: state.contract.id,
             day: payment.date,
@@ -142,27 +169,52 @@ impl<'b> Posting<'b> {
             *known -= u64::from(booked.document.is_empty());
             paid.known.push(payment.row);
             paid.known_amount += payment.amount;
-            return Ok(());
+            return Ok(true);
         }
         match open.add(payment.date, payment.amount) {
             Ok(Some(reversed)) => paid.reversals.push((payment.row, reversed)),
             Ok(None) => {}
+            Err(()) if !is_last_try => return Ok(false),
             Err(()) => {
                 let message = Message::new("pay-reverses-none").with("number", state.contract.number.as_str());
                 let message = message.with("amount", -payment.amount);
                 paid.add_unmatched(payment.row, payment.amount, payments.amount_column, message);
-                return Ok(());
+                return Ok(true);
             }
         }
-        state.paid += payment.amount;
-        if let Some(doubt) = doubt(state, payment, payments) {
+        contract.state.paid += payment.amount;
+        if let Some(doubt) = contract.doubt(payment, payments) {
             paid.doubts.push(doubt);
             paid.doubted_amount += payment.amount;
         }
         paid.new += 1;
         paid.amount += payment.amount;
         self.new.push(booked);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Why the purpose beside the number of a payment contradicts it, if it does: it names another contract of the book and not this one.
+    fn other_contract(&mut self, payment: &Payment) -> Result<Option<Message>, Error> {
+        if payment.purpose.is_empty() || self.states.get(&payment.number).is_none_or(Option::is_none) {
+            return Ok(None);
+        }
+        let named = self.numbers()?.find(&payment.purpose);
+        Ok(match named {
+            NamedContract::One(other) if other != payment.number => {
+                let message = Message::new("pay-purpose-differs").with("number", payment.number.as_str());
+                Some(message.with("other", other))
+            }
+            _ => None,
+        })
+    }
+
+    /// The numbers of the book.
+    fn numbers(&mut self) -> Result<&ContractNumbers, Error> {
+        let numbers = match self.spelt.take() {
+            Some(numbers) => numbers,
+            None => ContractNumbers::new(self.book.register.read(register::contract_numbers)?),
+        };
+        Ok(self.spelt.insert(numbers))
     }
 
     /// Reads the contract of a number with its payments, once.
@@ -177,8 +229,8 @@ impl<'b> Posting<'b> {
         }
         let state = book.register.read(|register| {
             let read = |contract: BoundContract| {
-                let open = OpenPayments::new(register::payments(register, contract.id, next)?);
-                Ok((ContractState::known_before(register, contract, next)?, open))
+                let payments = register::payments(register, contract.id, next)?;
+                Ok(PaidContract::new(ContractState::known_before(register, contract, next)?, payments))
             };
             contract.map(read).transpose()
         })?;
@@ -192,11 +244,7 @@ impl<'b> Posting<'b> {
         if self.book.register.read(|register| register::contract(register, &payment.number))?.is_some() {
             return Ok(payment.clone());
         }
-        let numbers = match self.spelt.take() {
-            Some(numbers) => numbers,
-            None => ContractNumbers::new(self.book.register.read(register::contract_numbers)?),
-        };
-        let found = self.spelt.insert(numbers).find(&payment.number);
+        let found = self.numbers()?.find(&payment.number);
         Ok(match found {
             NamedContract::One(number) => Payment { number, ..payment.clone() },
             NamedContract::None | NamedContract::Several(_) => payment.clone(),
@@ -206,7 +254,7 @@ impl<'b> Posting<'b> {
     /// Adds the editions of the tariff that the contracts of the list were bound with.
     fn add_tariffs(&mut self) -> Result<(), Error> {
         let bound: BTreeSet<&String> =
-            self.states.values().flatten().map(|(state, _)| &state.contract.tariff).collect();
+            self.states.values().flatten().map(|contract| &contract.state.contract.tariff).collect();
         if !bound.is_empty() {
             let editions = self.book.terms().edition_ids()?;
             self.paid.tariffs = bound.into_iter().filter_map(|hash| editions.get(hash).cloned()).collect();
@@ -226,6 +274,9 @@ fn named_payments(book: &Portfolio, payments: &Payments, paid: &mut Paid) -> Res
         let found = match &transfer.excluded {
             Some(reason) => Err(reason.clone()),
             None => match numbers.find(&transfer.purpose) {
+                NamedContract::One(number) if names_several(&transfer.purpose) => {
+                    Err(Message::new("pay-names-more").with("number", number))
+                }
                 NamedContract::One(number) => Ok(number),
                 NamedContract::None => Err(Message::new("pay-names-none")),
                 NamedContract::Several(numbers) => {
@@ -239,6 +290,7 @@ fn named_payments(book: &Portfolio, payments: &Payments, paid: &mut Paid) -> Res
                 date: transfer.day,
                 amount: transfer.amount,
                 document: transfer.document.clone(),
+                purpose: String::new(),
                 row: transfer.line,
             }),
             Err(message) => {
@@ -249,6 +301,37 @@ fn named_payments(book: &Portfolio, payments: &Payments, paid: &mut Paid) -> Res
         }
     }
     Ok(named)
+}
+
+/// A contract with its payments, those of the list so far included.
+struct PaidContract {
+    state: ContractState,
+    open: OpenPayments,
+    /// The payments of the book without a document number that no row with one has answered yet, by day and amount.
+    undocumented: BTreeMap<(Date, Kopecks), u64>,
+}
+
+impl PaidContract {
+    fn new(state: ContractState, payments: Vec<ListedPayment>) -> Self {
+        let mut undocumented = BTreeMap::new();
+        for payment in payments.iter().filter(|payment| payment.document.is_empty()) {
+            *undocumented.entry((payment.day, payment.amount)).or_default() += 1;
+        }
+        Self { state, open: OpenPayments::new(payments), undocumented }
+    }
+
+    /// Why a new payment is doubted, if it is (`I53`): it is far outside the term, above what is written, or may be one that the book has
+    /// without the number of its document.
+    fn doubt(&mut self, payment: &Payment, payments: &Payments) -> Option<Problem> {
+        let same = self.undocumented.get_mut(&(payment.date, payment.amount)).filter(|count| **count > 0);
+        let same = same.filter(|_| !payment.document.is_empty());
+        let is_known_without = same.map(|count| *count -= 1).is_some();
+        doubt(&self.state, payment, payments).or_else(|| {
+            let message = Message::new("pay-doubted-document").with("number", self.state.contract.number.as_str());
+            let message = message.with("day", payment.date).with("amount", payment.amount);
+            is_known_without.then_some(Problem { row: payment.row, column: payments.amount_column, message })
+        })
+    }
 }
 
 /// The payments of a contract that are not reversed: how many of each amount, by day.

@@ -24,7 +24,7 @@ use crate::table::date_order::{ColumnOrder, OrderMessages};
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::Hidden;
 use crate::table::layout::Layout;
-use crate::table::sheets::{FoundSheet, find_delimiter, find_tables};
+use crate::table::sheets::{FoundSheet, open_tables};
 use crate::table::source::{FileBytes, Source};
 use crate::table::spec::TableSpec;
 use crate::table::tables::{Sheet, Tables};
@@ -90,8 +90,8 @@ impl Payments {
             return Ok(Self::read_exchange(text));
         }
         let spec = table_spec(terms);
-        match Source::open(file, |text| find_delimiter(text, &spec)) {
-            Ok(mut source) => Self::parse(&mut source, name, &spec),
+        match open_tables(file, &spec) {
+            Ok((mut source, found)) => Self::parse(&mut source, found, name, &spec),
             Err(fault) => Self::refused(fault),
         }
     }
@@ -115,11 +115,7 @@ impl Payments {
         }
     }
 
-    fn parse(source: &mut Source, file: &str, spec: &TableSpec) -> Result<Self, Error> {
-        let found = match find_tables(source, spec) {
-            Ok(found) => found,
-            Err(fault) => return Self::refused(fault),
-        };
+    fn parse(source: &mut Source, found: Vec<FoundSheet>, file: &str, spec: &TableSpec) -> Result<Self, Error> {
         let ListSheet { name, layout, columns, unread } = match ListSheet::choose(found, spec) {
             Ok(sheet) => sheet,
             Err(problems) => return Ok(Self { problems, ..Self::default() }),
@@ -165,7 +161,9 @@ impl Payments {
 
     /// Adds the rows of the sheet with everything that is wrong with its columns and cells.
     fn add_rows(&mut self, rows: RowsRead, hidden: &Hidden, layout: &Layout, spec: &TableSpec, columns: Columns) {
-        let RowsRead { payments, transfers, outgoing, problems, spare, times, of_days, .. } = rows;
+        let RowsRead {
+            payments, transfers, outgoing, problems, spare, times, of_days, totals, sum, directions, ..
+        } = rows;
         let numbers = payments.iter().map(|payment| payment.row).chain(transfers.iter().map(|transfer| transfer.line));
         let mut read: Vec<u32> = numbers.chain(problems.iter().map(|problem| problem.row)).collect();
         read.sort_unstable();
@@ -176,7 +174,18 @@ impl Payments {
         if times.are_shifted() {
             self.refuse_days();
         }
+        // several totals are subtotals of unknown rows
+        if let ([total], Some(sum)) = (totals.as_slice(), sum)
+            && *total != sum
+        {
+            self.notes.push(Message::new("total-differs").with("total", *total).with("sum", sum));
+        }
         let mut unclaimed = Vec::new();
+        for (column, _) in directions.iter().filter(|(_, cells)| cells.decide()) {
+            let heading = layout.headings.get(*column).map_or("", String::as_str);
+            let message = Message::new("payments-direction").with("heading", heading);
+            unclaimed.push(Problem { row: layout.header_row, column: u32::try_from(*column).ok(), message });
+        }
         for found in of_days.into_iter().chain(layout.spare_diagnostics(0, spec, &spare)) {
             if found.code.severity() == Severity::Error {
                 unclaimed.push(Problem::from(found));

@@ -14,7 +14,8 @@ use crate::roster::value::{Relation, relation};
 use crate::table::cell::{Cell, Row};
 use crate::table::file_fault::FileFault;
 use crate::table::layout::Layout;
-use crate::table::sheets::{find_delimiter, find_tables};
+use crate::table::other_columns::OtherColumns;
+use crate::table::sheets::open_tables;
 use crate::table::skip::RowJudge;
 use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
@@ -65,9 +66,9 @@ pub struct FoundTable {
 /// [`FileFault`] where it cannot be read.
 pub fn search_file(path: &Path, days: Period) -> Result<FoundFile, FileFault> {
     let spec = spec(days);
-    let mut source = Source::open(FileBytes::read(path)?, |text| find_delimiter(text, &spec))?;
+    let (mut source, sheets) = open_tables(FileBytes::read(path)?, &spec)?;
     let mut found = FoundFile { path: path.to_owned(), tables: Vec::new(), unread: Vec::new() };
-    for sheet in find_tables(&mut source, &spec)? {
+    for sheet in sheets {
         match sheet.layout {
             Some(layout) => found.tables.push(search_table(&mut source, &sheet.name, &layout)?),
             None if sheet.may_hold_people && !sheet.name.is_empty() => found.unread.push(sheet.name),
@@ -105,7 +106,7 @@ fn search_table(source: &mut Source, sheet: &str, layout: &Layout) -> Result<Fou
     let column = |field: Field| layout.column(field);
     let (plan, risk_group, relative) = (column(Field::Plan), column(Field::RiskGroup), column(Field::Relation));
     let own_days = [column(Field::Start), column(Field::End)];
-    let (epoch, spare_columns) = (source.epoch(), layout.spare());
+    let (epoch, other_columns) = (source.epoch(), OtherColumns::new(layout));
     let mut found = FoundTable {
         sheet: sheet.to_owned(),
         rows: 0,
@@ -131,8 +132,7 @@ fn search_table(source: &mut Source, sheet: &str, layout: &Layout) -> Result<Fou
             let (first, last) = found.days.unwrap_or((date, date));
             found.days = Some((first.min(date), last.max(date)));
         }
-        let beyond = layout.uses().len()..row.width();
-        found.spare.read(row, spare_columns.iter().copied().chain(beyond), &|_| None);
+        found.spare.read(row, &other_columns, &|_| None);
         true
     })?;
     Ok(found)

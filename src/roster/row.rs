@@ -23,6 +23,7 @@ use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
 use crate::table::layout::Layout;
+use crate::table::other_columns::OtherColumns;
 use crate::table::phrase::names_part;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::{ListedWord, SpareColumns};
@@ -71,10 +72,8 @@ pub(super) struct RowReader<'s> {
     date_orders: DateOrders,
     columns: Columns,
     judge: RowJudge,
-    /// The columns with a heading, or without one under the headings, that hold no field.
-    spare: Vec<usize>,
-    /// The number of columns up to the last heading.
-    width: usize,
+    /// The columns that hold no field.
+    other_columns: OtherColumns,
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
@@ -173,8 +172,7 @@ impl<'s> RowReader<'s> {
             date_orders,
             judge: RowJudge::new(sheet.layout, columns.name.first(), columns.get(Field::BirthDate)),
             columns,
-            spare: sheet.layout.spare(),
-            width: sheet.layout.uses().len(),
+            other_columns: OtherColumns::new(sheet.layout),
             header_row: sheet.layout.header_row,
             sheet: sheet.number,
             epoch,
@@ -238,7 +236,7 @@ impl<'s> RowReader<'s> {
             }
         };
         let reason = self.with_leavers(row, reason);
-        if reason.is_none() && (!self.spare.is_empty() || row.width() > self.width) {
+        if reason.is_none() && self.other_columns.are_in(row) {
             self.read_spare(row);
         }
         match (reason, self.spec.rows) {
@@ -281,7 +279,7 @@ impl<'s> RowReader<'s> {
             PlanReading::Unknown => decides(word).then_some(ListedWord::Decision),
             _ => Some(ListedWord::Plan),
         };
-        self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &listed);
+        self.read.spare.read(row, &self.other_columns, &listed);
     }
 
     fn read_insured(&mut self, row: &(impl Row + ?Sized)) {

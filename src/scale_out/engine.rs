@@ -13,6 +13,7 @@ mod explain;
 mod job;
 mod limbs;
 mod output_reader;
+mod patience;
 pub(super) mod process;
 mod result;
 mod settings;

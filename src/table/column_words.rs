@@ -26,6 +26,7 @@ pub(super) enum About {
     GivenName,
     Patronymic,
     Thousands,
+    Kopecks,
     Insurance,
     Extras,
     Ages,

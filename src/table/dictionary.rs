@@ -306,8 +306,8 @@ fn alternatives_of(heading: &str, form: fn(&str) -> String) -> Vec<String> {
 
 /// The [keys](heading_key) of every heading that a listed one stands for; each piece of it is folded once.
 fn heading_keys(heading: &str) -> Vec<String> {
-    // a lone sign has a key of its own
-    if heading.contains('№') {
+    // lone signs have a key of their own
+    if heading.contains(['№', '+']) {
         return alternatives(heading).iter().map(|heading| heading_key(heading)).collect();
     }
     alternatives_of(heading, folded_heading)
@@ -332,7 +332,15 @@ fn without_brackets(heading: &str) -> String {
 /// The heading for comparing; a lone number sign has no letters and stands for itself.
 pub(super) fn heading_key(heading: &str) -> String {
     let key = folded_heading(heading);
-    if key.is_empty() && heading.contains('№') { "№".to_owned() } else { key }
+    if !key.is_empty() {
+        key
+    } else if heading.contains('№') {
+        "№".to_owned()
+    } else if heading.contains('+') {
+        heading.chars().filter(|letter| matches!(letter, '+' | '-')).collect()
+    } else {
+        key
+    }
 }
 
 /// Checks the text of a dictionary: every key is one of `names`, and no heading is listed under two of them.

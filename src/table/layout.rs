@@ -343,6 +343,11 @@ impl Layout {
         self.used_as(ColumnUse::Unclaimed)
     }
 
+    /// The columns that the user has named as ones to ignore.
+    pub fn ignored(&self) -> impl Iterator<Item = usize> + '_ {
+        self.used_as(ColumnUse::Ignored)
+    }
+
     /// The columns with one use, in order.
     fn used_as(&self, wanted: ColumnUse) -> impl Iterator<Item = usize> + '_ {
         self.uses.iter().enumerate().filter(move |(_, used)| **used == Some(wanted)).map(|(column, _)| column)

@@ -6,14 +6,27 @@ use crate::table::delimited::{DELIMITERS, Text};
 use crate::table::file_fault::FileFault;
 use crate::table::head::Head;
 use crate::table::layout::Layout;
-use crate::table::source::Source;
+use crate::table::source::{FileBytes, Source};
 use crate::table::spec::{SheetChoice, TableSpec};
 use crate::table::text::folded;
 
-/// The delimiter of a text: the candidate that gives the table the most fields, a table with all needed ones before any other.
-#[must_use]
-pub fn find_delimiter(text: &Text, spec: &TableSpec) -> u8 {
-    find_text_table(text, spec).0
+/// Opens a file and finds its tables; those of a text are found together with its delimiter.
+///
+/// # Errors
+///
+/// As [`Source::open`]; [`FileFault`] where a workbook turns out to be broken.
+pub fn open_tables(file: FileBytes, spec: &TableSpec) -> Result<(Source, Vec<FoundSheet>), FileFault> {
+    let mut of_text = None;
+    let mut source = Source::open(file, |text| {
+        let (delimiter, found) = find_text_table(text, spec);
+        of_text = Some(found);
+        delimiter
+    })?;
+    let found = match of_text {
+        Some(found) => vec![found?],
+        None => find_tables(&mut source, spec)?,
+    };
+    Ok((source, found))
 }
 
 /// The table of a text by one delimiter.
@@ -24,7 +37,8 @@ struct TextTable {
     found: Result<FoundSheet, FileFault>,
 }
 
-/// The delimiter of a text, as [`find_delimiter`] has it, and the table by it: what [`find_tables`] finds in the text.
+/// The delimiter of a text, which is the candidate that gives the table the most fields, a table with all needed ones before any other; and
+/// the table by it.
 pub(super) fn find_text_table(text: &Text, spec: &TableSpec) -> (u8, Result<FoundSheet, FileFault>) {
     let mut best: Option<TextTable> = None;
     // of equals the first one: the candidates are in the order of their likelihood
@@ -74,7 +88,7 @@ impl FoundSheet {
 /// # Errors
 ///
 /// [`FileFault`] where a workbook turns out to be broken.
-pub fn find_tables(source: &mut Source, spec: &TableSpec) -> Result<Vec<FoundSheet>, FileFault> {
+fn find_tables(source: &mut Source, spec: &TableSpec) -> Result<Vec<FoundSheet>, FileFault> {
     let mut found = Vec::new();
     let is_ignored = |name: &String| spec.ignored_sheets.iter().any(|ignored| folded(ignored) == folded(name));
     for name in source.sheets().into_iter().filter(|name| !is_ignored(name)) {

@@ -9,6 +9,7 @@ use crate::table::cell_faults::mask_unless_known;
 use crate::table::column_words::{About, Answer, answer, is_about, is_statement, is_usual, shown_words};
 use crate::table::free_text::{holds_day, is_name, is_person, is_scaled_amount, may_be_day};
 use crate::table::likeness::Likeness;
+use crate::table::other_columns::OtherColumns;
 use crate::table::value::{is_day, roubles};
 
 /// So many first cells of a column are shown in a message.
@@ -20,6 +21,8 @@ pub struct SpareColumns {
     columns: BTreeMap<usize, CellCounts>,
     /// The rows of data.
     rows: u32,
+    /// The first row with an amount in two columns, and the first of them.
+    cut_amount: Option<(u32, usize)>,
 }
 
 /// A text that the table's user knows.
@@ -61,15 +64,16 @@ struct CellCounts {
 }
 
 impl SpareColumns {
-    /// Counts the cells of a row of data in these columns; `listed` tells what a text is to the table's user.
+    /// Counts the cells of a row of data in the columns without a field; `listed` tells what a text is to the table's user.
     pub fn read(
         &mut self,
         row: &(impl Row + ?Sized),
-        columns: impl Iterator<Item = usize>,
+        columns: &OtherColumns,
         listed: &dyn Fn(&str) -> Option<ListedWord>,
     ) {
         self.rows = self.rows.saturating_add(1);
-        for column in columns {
+        self.cut_amount = self.cut_amount.or_else(|| Some((row.number(), columns.cut_amount(row)?)));
+        for column in columns.of_row(row) {
             let cell = row.cell(column);
             if !cell.is_empty() {
                 self.columns.entry(column).or_default().add(cell, row.number(), listed);
@@ -80,9 +84,16 @@ impl SpareColumns {
     /// Appends the counts of the rows below, draining them.
     pub fn append(&mut self, below: &mut Self) {
         self.rows = self.rows.saturating_add(std::mem::take(&mut below.rows));
+        self.cut_amount = self.cut_amount.or(below.cut_amount.take());
         for (column, counts) in std::mem::take(&mut below.columns) {
             self.columns.entry(column).or_default().append(counts);
         }
+    }
+
+    /// The first row with an amount that the delimiter has cut in two, and its first column.
+    #[must_use]
+    pub const fn cut_amount(&self) -> Option<(u32, usize)> {
+        self.cut_amount
     }
 
     /// The columns with any filled cell, in order.
@@ -250,7 +261,7 @@ mod tests {
             });
         }
         let rows = u32::try_from(cells.len()).unwrap();
-        SpareColumns { columns: BTreeMap::from([(0, counts)]), rows }.likeness(0, heading)
+        SpareColumns { columns: BTreeMap::from([(0, counts)]), rows, cut_amount: None }.likeness(0, heading)
     }
 
     #[test]

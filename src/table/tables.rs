@@ -10,7 +10,7 @@ use crate::base::messages::Message;
 use crate::table::delimited::DELIMITERS;
 use crate::table::file_fault::FileFault;
 use crate::table::layout::Layout;
-use crate::table::sheets::{FoundSheet, choose_sheets, find_tables, find_text_table, unread_sheets};
+use crate::table::sheets::{FoundSheet, choose_sheets, find_text_table, open_tables, unread_sheets};
 use crate::table::skip::Skip;
 use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
@@ -105,20 +105,7 @@ impl Tables {
         let bytes = FileBytes::read(path);
         let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
         self.add_file(TableFile { name: name.to_owned(), sha256 });
-        let opened = bytes.and_then(|bytes| {
-            let mut of_text = None;
-            let mut source = Source::open(bytes, |text| {
-                let (delimiter, found) = find_text_table(text, spec);
-                of_text = Some(found);
-                delimiter
-            })?;
-            let found = match of_text {
-                Some(found) => vec![found?],
-                None => find_tables(&mut source, spec)?,
-            };
-            Ok((source, found))
-        });
-        match opened {
+        match bytes.and_then(|bytes| open_tables(bytes, spec)) {
             Ok((source, found)) => self.read_sheets(source, found, sheet, spec, read_rows),
             Err(FileFault::Unread(error)) => Err(*error),
             Err(fault) => {

@@ -23,6 +23,7 @@ impl Book {
 
     pub(super) fn paid(&self, day: &str, roubles: &str) {
         let payment = Payment {
+            purpose: String::new(),
             number: "T-1".to_owned(),
             date: day.parse().unwrap(),
             amount: kopecks(roubles),
@@ -44,7 +45,7 @@ fn i51_a_negative_amount_reverses_the_last_payment_of_that_amount() {
                 None => kopecks(amount),
             };
             let date = day.parse().unwrap();
-            Payment { number: "T-1".to_owned(), date, amount, document: String::new(), row }
+            Payment { number: "T-1".to_owned(), date, amount, document: String::new(), purpose: String::new(), row }
         };
         Payments { payments: (2..).zip(rows).map(payment).collect(), ..Payments::default() }
     };

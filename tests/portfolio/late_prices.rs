@@ -54,6 +54,8 @@ fn i31_the_result_of_an_earlier_change_states_it_and_what_it_makes_of_the_later_
     assert!(reasons[0].contains("313.60") && reasons[1].is_empty(), "{reasons:?}");
     if let Some(letter) = text(&fs::read(result.folder().join("notices/N-1.pdf")).unwrap()) {
         assert!(letter.contains("1,259.54") && letter.contains("8,396.96"), "{letter}");
+        let words = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("by another ₽313.60"), "what the later change costs more: {words}");
     }
     assert!(files(result.folder()) == dry_files, "a dry run writes the same");
     book.verified();
@@ -70,6 +72,11 @@ fn i31_the_result_of_an_earlier_change_states_it_and_what_it_makes_of_the_later_
     // earned 15637.20 − 10496.20 = 5141.00, and the fifth that is kept: 15637.20 − 8396.96
     assert!(book.show("N-1", None).contains("7,240.24"));
     book.verified();
+    let runs: Value = serde_json::from_str(&book.run(&["portfolio", "runs", "--json"]).exits_with(0).out).unwrap();
+    let refusal = runs["runs"].as_array().unwrap().last().unwrap()["run"].to_string();
+    let annulled = book.run(&["annul", refusal.trim_matches('"'), "--json"]).exits_with(0).out;
+    let annulled: Value = serde_json::from_str(&annulled).unwrap();
+    assert_eq!(annulled["in_force_again"], serde_json::json!(["N-1"]), "I32");
 }
 
 #[test]

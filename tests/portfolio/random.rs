@@ -135,6 +135,7 @@ impl Shelf {
         let payments: Vec<Payment> = (1..)
             .zip(payments)
             .map(|(row, (number, date, kopecks))| Payment {
+                purpose: String::new(),
                 number: number.clone(),
                 date: *date,
                 amount: Kopecks::new((*kopecks).into()),

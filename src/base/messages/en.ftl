@@ -296,6 +296,8 @@ ordering-line = the line decides who is insured or from which day, and has no in
 further-table = another table begins in this row, and its columns stand otherwise: move it to a sheet or a file of its own and name that in the contract with one more `[[roster]]`
 unusual-heading = sub-headings: { $rows } ({ $count }); the people below them were read. If a sub-heading means that they are not insured, delete the rows below it
 unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): there is no premium until it is accounted for. Name its field in the contract, `[columns]` { $field } = "{ $heading }", or `[columns]` ignore = ["{ $heading }"]
+column-of-kopecks = the column “{ $heading }” has kopecks apart from the roubles, and the amounts are wrong without them: write roubles and kopecks as one number, such as 1000.50, and delete the column of kopecks
+amount-cut = this row has more values than there are headings, and a comma seems to have cut the amount of the column “{ $heading }” into two columns: quote amounts with a comma, or save the file with the delimiter “;”
 unclaimed-column-bare = column { $column } has no heading, and its cells look like { $looks } ({ $cells }): give it a heading or delete it
 column-decides = column { $column } (“{ $heading }”), row { $row }: the entry decides whether or how a person is insured ({ $cells }), and the program does not apply it. Put it into the roster (delete or add a row, enter days or the plan) and clear the cells, or, if the entries are not about the insurance, add `[columns]` ignore = ["{ $heading }"] to the contract
 column-decides-bare = column { $column } (without a heading), row { $row }: the entry decides whether or how a person is insured ({ $cells }), and the program does not apply it. Put it into the roster (delete or add a row, enter days or the plan) and clear the cells, or, if the entries are not about the insurance, give the column a heading and add it to `[columns]` ignore of the contract
@@ -1191,6 +1193,9 @@ payment-without-purpose = there is no purpose of payment, so that the contract i
 payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
 payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
+payment-both-ways = the row has both a receipt and a payment out: keep one of them, or make two rows of it
+payment-direction = it is not clear whether the payment was received or paid out: write “incoming” or “outgoing”, “credit” or “debit”
+payments-direction = the column “{ $heading }” is not recognised, and its cells look like incoming and outgoing payments: name it, `--column direction="{ $heading }"`, or ignore it, `--ignore-column "{ $heading }"`
 payment-amount = the amount of a payment is a number of roubles with at most two decimals, not 0 and at most { $limit }; below 0 it reverses a payment: correct it, such as 1000.00
 book-terms-missing = the portfolio does not hold the terms of contract { $number }, or this program cannot read them: restore it from a backup
 list-sheet = Attached
@@ -1392,6 +1397,10 @@ pay-reversed = row { $row } reverses the payment of { $day }
 pay-doubted-day = the payment of { $day } for contract `{ $number }` is booked, but it is more than { $limit } days outside the contract's term ({ $first } to { $last }): check the day
 pay-doubted-amount = the payment for contract `{ $number }` is booked, but { $paid } is paid, more than the { $written } written: check the amount, and whether the payment is listed twice
 pay-names-none = the payment of { $amount } of { $day }, document { $document }, is not booked: its purpose names no contract of the portfolio. Add it by a table with the contract's number
+pay-names-more = the payment of { $amount } of { $day }, document { $document }, is not booked: its purpose is about several contracts, and names one of the book, { $number }. Split it by a table with the contracts' numbers
+pay-money-back = the payment of { $amount } of { $day }, document { $document }, is not booked: by its purpose, money comes back, and it is no premium. If it is one, add it by a table with the contract's number
+pay-purpose-differs = the contract's number is `{ $number }`, and the purpose of payment names another one, `{ $other }`: correct the number, or ignore the column of the purpose, `--ignore-column`
+pay-doubted-document = the payment of { $amount } of { $day } for the contract `{ $number }` is booked, but the portfolio has an equal one without a document number: check whether it has been added twice
 pay-names-several = the payment of { $amount } of { $day }, document { $document }, is not booked: its purpose names several contracts, { $numbers }. Split it by a table with the contracts' numbers
 exchange-own-transfer = the payment of { $amount } of { $day }, document { $document }, is not booked: it is a transfer between own accounts
 exchange-not-credited = the payment of { $amount } of { $day }, document { $document }, is not booked: it has no day of receipt (ДатаПоступило). Add it when the bank has credited it
@@ -1663,6 +1672,7 @@ argument-workers = a number of processes from 1 to 1024, or the master of a Spar
 engine-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-sql` with `--engine-program`. Nothing has changed in the portfolio
 engine-missing-duckdb = DuckDB has not been found ({ $program }): install its command line, or name it with `--engine-program`. Nothing has changed in the portfolio
 engine-failed = { $engine } has failed ({ $status }), and nothing has changed in the portfolio. Its message: { $report }{ $log }
+engine-patience = { $engine } has ended no task and written nothing for { $seconds } s: the run is stopped, and nothing has changed in the portfolio. Check that the cluster has free executors; wait longer with `--patience`. Its last message: { $report }{ $log }
 engine-failed-log = . Its whole log: { $path }
 engine-unreadable = the output of { $engine } cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
 engine-lines = { $engine } has not read every line of contract { $number } once, and nothing has changed in the portfolio: check that the cluster reads the same files (`--engine-book`), or reprice without an engine

@@ -42,7 +42,7 @@ pub struct Arguments {
     /// Program that the workers run; this one by default. Spark sends it to the executors
     #[arg(long, value_name = "FILE", requires = "workers")]
     worker_program: Option<PathBuf>,
-    /// How many seconds to wait for the next part of the workers before the run ends without a result
+    /// How many seconds to wait for the next part of the workers, or for a sign of life of Spark, before the run ends without a result
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
     patience: u64,
     /// Print the SQL for an engine (Spark by default) instead of repricing, and leave the table that it reads in the work folder
@@ -154,6 +154,7 @@ impl Arguments {
             book: self.engine_book.clone(),
             work: self.engine_work.clone(),
             work_as_seen: self.engine_work_uri.clone(),
+            patience: Duration::from_secs(self.patience),
         }
     }
 }

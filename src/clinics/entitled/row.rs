@@ -15,6 +15,7 @@ use crate::table::cell_faults::{date_fault, formula_fault};
 use crate::table::dictionary::Dictionary;
 use crate::table::field::{FieldSpec, fields};
 use crate::table::layout::SplitColumns;
+use crate::table::other_columns::OtherColumns;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::{Need, SheetChoice, SplitField, TableMessages, TableSpec};
@@ -114,9 +115,8 @@ pub struct RowReader {
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
-    /// The columns that hold no field, and the number of columns with a heading.
-    spare_columns: Vec<usize>,
-    width: usize,
+    /// The columns that hold no field.
+    other_columns: OtherColumns,
     /// The cells of columns that hold no field.
     pub spare: SpareColumns,
     /// The numbers of all rows of data.
@@ -142,8 +142,7 @@ impl RowReader {
             header_row: layout.header_row,
             sheet: sheet.number,
             epoch,
-            spare_columns: layout.spare(),
-            width: layout.uses().len(),
+            other_columns: OtherColumns::new(layout),
             spare: SpareColumns::default(),
             read: Vec::new(),
             entitled: Vec::new(),
@@ -163,7 +162,7 @@ impl RowReader {
             None => {}
         }
         self.read.push(row.number());
-        self.spare.read(row, self.spare_columns.iter().copied().chain(self.width..row.width()), &|_| None);
+        self.spare.read(row, &self.other_columns, &|_| None);
         let [birth_date, relation, related, employer, start, end] = self.columns;
         let name = text(row, self.name.iter());
         if name.is_empty() {

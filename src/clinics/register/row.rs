@@ -16,6 +16,7 @@ use crate::clinics::register::title::{register_number, register_period};
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::{date_fault, formula_fault};
 use crate::table::layout::SplitColumns;
+use crate::table::other_columns::OtherColumns;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::tables::SheetToRead;
@@ -116,9 +117,8 @@ pub struct RowReader {
     sheet: u16,
     epoch: Epoch,
     orders: DateOrders,
-    /// The columns that hold no field, and the number of columns with a heading.
-    spare: Vec<usize>,
-    width: usize,
+    /// The columns that hold no field.
+    other_columns: OtherColumns,
     read: RowsRead,
     /// The totals under the table: row, column, amount.
     totals: Vec<(u32, usize, Kopecks)>,
@@ -157,8 +157,7 @@ impl RowReader {
             sheet: sheet.number,
             epoch,
             orders,
-            spare: layout.spare(),
-            width: layout.uses().len(),
+            other_columns: OtherColumns::new(layout),
             read: RowsRead::default(),
             totals: Vec::new(),
             sum: Kopecks::ZERO,
@@ -198,7 +197,7 @@ impl RowReader {
             return;
         }
         self.read.read.push(row.number());
-        self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &|_| None);
+        self.read.spare.read(row, &self.other_columns, &|_| None);
         let before = self.read.diagnostics.len();
         let query = self.query(row);
         let day = self.day(row);

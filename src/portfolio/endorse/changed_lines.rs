@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::base::calendar::days_since_1970;
 use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::event::{Event, EventKind, PersonRef};
 use crate::portfolio::fold::Folded;
@@ -128,7 +129,7 @@ pub(super) fn changed_lines(
         let rate = Rate::parse(&cells.rate[lines.cell[at] as usize]);
         let expenses = after.kept[at] - before.map_or(Kopecks::ZERO, |(.., kept)| kept);
         changed.push(ChangedLine {
-            cause: causes.get(&who).copied().unwrap_or(Cause::Headcount),
+            cause: cause_on(&causes, who, first),
             insured: lines.insured[at],
             cell: lines.cell[at],
             sum_insured: Kopecks::new(lines.sum_insured[at].into()),
@@ -178,7 +179,7 @@ fn removed(
     before: &Before<'_>,
     (after, cells): (&Folded, &mut CellRows),
     known: &HashMap<LineKey, (i32, Kopecks, Kopecks)>,
-    causes: &BTreeMap<PersonRef, Cause>,
+    causes: &Causes,
     prices: &PriceHistory,
     changed: &mut Vec<ChangedLine>,
 ) {
@@ -191,7 +192,7 @@ fn removed(
         let rate = Rate::parse(&rows.cells.rate[cell]);
         let place = after.people.iter().position(|person| *person == who);
         changed.push(ChangedLine {
-            cause: causes.get(&who).copied().unwrap_or(Cause::Headcount),
+            cause: cause_on(causes, who, start),
             insured: place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(rows.lines.insured[at]),
             cell: place_of(cells, &rows.cells, cell),
             sum_insured: Kopecks::new(rows.lines.sum_insured[at].into()),
@@ -222,8 +223,17 @@ fn premium_now(rows: &ContractRows, at: usize, changes: &ChangesSince) -> Kopeck
     premium + changes.added(days)
 }
 
-/// What happens to each insured in a run.
-fn causes(new: &[Event]) -> BTreeMap<PersonRef, Cause> {
+/// What happens to each insured in a run, with the days, in days since 1970.
+type Causes = BTreeMap<PersonRef, Vec<(i32, Cause)>>;
+
+/// Why a line of an insured changes from a day on: by the change of that day, or else by the last one.
+fn cause_on(causes: &Causes, who: PersonRef, day: i32) -> Cause {
+    let of_insured = causes.get(&who).map_or(&[][..], Vec::as_slice);
+    let on_day = of_insured.iter().rfind(|(from, _)| *from == day).or(of_insured.last());
+    on_day.map_or(Cause::Headcount, |(_, cause)| *cause)
+}
+
+fn causes(new: &[Event]) -> Causes {
     let cause = |event: &Event| match &event.kind {
         EventKind::Joined(_) => Some((PersonRef::Joined(event.run, event.row), Cause::Join)),
         EventKind::Left { who, .. } => Some((*who, Cause::Leave)),
@@ -233,7 +243,13 @@ fn causes(new: &[Event]) -> BTreeMap<PersonRef, Cause> {
         EventKind::Corrected { who, .. } => Some((*who, Cause::Correct)),
         EventKind::Ended(_) => None,
     };
-    new.iter().filter_map(cause).collect()
+    let mut causes = Causes::new();
+    for event in new {
+        if let Some((who, cause)) = cause(event) {
+            causes.entry(who).or_default().push((days_since_1970(event.day), cause));
+        }
+    }
+    causes
 }
 
 /// How many insured join, leave and change.

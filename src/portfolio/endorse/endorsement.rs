@@ -80,6 +80,8 @@ pub struct Endorsement {
     pub cells: CellRows,
     /// The lines that are closed or opened.
     pub changed_lines: Vec<ChangedLine>,
+    /// How many insured are covered on the last day from which any change of the contract counts, or later: before and after.
+    pub counted: [u32; 2],
     /// The numbers of insured who join, leave and change plans.
     pub moves: Moves,
     /// The version after.

@@ -92,7 +92,7 @@ pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Reques
         changed_plan: endorsement.moves.changed_plan,
         changed_data: endorsement.moves.changed - endorsement.moves.changed_plan,
         headcount_coefficient: endorsement.headcount.to_string(),
-        insured: Change { before: before.insured, after: after.insured },
+        insured: Change { before: endorsement.counted[0], after: endorsement.counted[1] },
         lines: Change { before: before.lines, after: after.lines },
         lines_closed: endorsement.changed_lines.iter().filter(|line| line.end_before.is_some()).count(),
         lines_opened: endorsement.changed_lines.iter().filter(|line| line.end_before.is_none()).count(),

@@ -63,7 +63,10 @@ pub(super) fn match_insured(
             matching.joiners.entry(key).or_default().push(at);
         }
     }
-    for at in (0..count).filter(|at| !joins(roster, *at)).collect::<Vec<_>>() {
+    let mut rows: Vec<usize> = (0..count).filter(|at| !joins(roster, *at)).collect();
+    // what a row changes is known to the rows of later days
+    rows.sort_by_key(|at| roster.insured.cover[*at].map(Period::first));
+    for at in rows {
         matching.match_row(roster, at);
     }
     for at in (0..count).filter(|at| joins(roster, *at)).collect::<Vec<_>>() {
@@ -138,7 +141,7 @@ impl Matching<'_, '_> {
             }
         };
         let stated = roster.insured.stated_cover(at);
-        let values = self.values(roster, at, found);
+        let values = self.values(roster, at, found, on);
         self.compare_cover(roster, at, found, stated);
         let taken = Taken { row: at, action, day: on, values: values.clone() };
         let rows = self.taken.entry(self.names.rows.person_of(found)).or_default();
@@ -159,10 +162,11 @@ impl Matching<'_, '_> {
     }
 
     /// The values of a row that differ from the book's: a row that changes or corrects takes them, that of a leaver is compared only.
-    fn values(&self, roster: &mut Roster, at: usize, found: usize) -> Values {
+    fn values(&self, roster: &mut Roster, at: usize, found: usize, on: i32) -> Values {
         let names = self.names;
         if roster.insured.action(at) != Some(Action::Leave) {
-            return fill(roster, at, names, found, self.contract);
+            let known = self.known_values(found, on);
+            return fill(roster, at, (names, found, &known), self.contract);
         }
         let (insured, rows) = (&roster.insured, names.rows);
         let plan = insured.plan[at].map(|plan| self.contract.terms.plans[usize::from(plan)].code.clone());
@@ -184,6 +188,19 @@ impl Matching<'_, '_> {
             report(roster, at, Field::SumInsured, Code::BookDiffers, String::new(), Message::new("leaver-sum"));
         }
         Values::default()
+    }
+
+    /// The values that the insured has on a day by the earlier rows of this list; none for a value that they leave as it is.
+    fn known_values(&self, found: usize, on: i32) -> Values {
+        let rows = self.taken.get(&self.names.rows.person_of(found)).map_or(&[][..], Vec::as_slice);
+        let mut known = Values::default();
+        for row in rows.iter().filter(|row| row.day < on || row.action == Action::Correct) {
+            let Values { name, plan, risk_group, .. } = row.values.clone();
+            known.name = name.or(known.name);
+            known.plan = plan.or(known.plan);
+            known.risk_group = risk_group.or(known.risk_group);
+        }
+        known
     }
 
     /// Compares the days of cover that a row states beside its change with the book's.
@@ -283,8 +300,14 @@ fn failure_message(failure: MatchFailure, has_name: bool) -> (Code, Message) {
     }
 }
 
-/// Fills a row that changes or corrects values with the values of the book; those that it states and that differ.
-fn fill(roster: &mut Roster, at: usize, names: &InsuredNames<'_>, found: usize, contract: &Contract) -> Values {
+/// Fills a row that changes or corrects values with the values of the insured, which are those of the book or those that earlier rows of the
+/// list have made `known`; returns the values that it states and that differ.
+fn fill(
+    roster: &mut Roster,
+    at: usize,
+    (names, found, known): (&InsuredNames<'_>, usize, &Values),
+    contract: &Contract,
+) -> Values {
     let rows = names.rows;
     let insured = &mut roster.insured;
     let action = insured.action(at);
@@ -292,14 +315,17 @@ fn fill(roster: &mut Roster, at: usize, names: &InsuredNames<'_>, found: usize, 
     let renames = matches!(action, Some(Action::Change | Action::Correct));
     let code = |plan: u16| contract.terms.plans[usize::from(plan)].code.clone();
     let name = insured.name.get(at);
+    let known_name = known.name.as_ref().unwrap_or(&rows.name[found]);
+    let known_plan = known.plan.as_ref().unwrap_or(&rows.plan[found]);
+    let known_group = known.risk_group.map_or(rows.risk_group[found], u32::from);
     let mut values = Values {
-        name: Some(name.to_owned()).filter(|name| renames && !name.is_empty() && *name != rows.name[found]),
+        name: Some(name.to_owned()).filter(|name| renames && !name.is_empty() && name != known_name),
         birth_date: insured.birth_date[at]
             .map(days_since_1970)
             .filter(|born| corrects && *born != rows.birth_date[found]),
         relation: insured.relation(at).map(|relation| relation.as_str().to_owned()).filter(|_| corrects),
-        plan: insured.plan[at].map(code).filter(|plan| *plan != rows.plan[found]),
-        risk_group: insured.risk_group[at].filter(|group| u32::from(*group) != rows.risk_group[found]),
+        plan: insured.plan[at].map(code).filter(|plan| plan != known_plan),
+        risk_group: insured.risk_group[at].filter(|group| u32::from(*group) != known_group),
         sum_insured: insured.sum_insured(at).and_then(|sum| i64::try_from(sum.get()).ok()),
         contacts: Default::default(),
     };
@@ -310,17 +336,17 @@ fn fill(roster: &mut Roster, at: usize, names: &InsuredNames<'_>, found: usize, 
     }
     let is_empty = values == Values { contacts: values.contacts.clone(), ..Values::default() };
     let place = |code: &String| contract.terms.plans.iter().position(|plan| plan.code == *code);
-    let known_plan = place(&rows.plan[found]).and_then(|place| u16::try_from(place).ok());
-    insured.plan[at] = insured.plan[at].or(known_plan);
+    let place_of_plan = place(known_plan).and_then(|place| u16::try_from(place).ok());
+    insured.plan[at] = insured.plan[at].or(place_of_plan);
     insured.birth_date[at] = values.birth_date.or(Some(rows.birth_date[found])).and_then(day_after_1970);
-    insured.risk_group[at] = insured.risk_group[at].or_else(|| u8::try_from(rows.risk_group[found]).ok());
+    insured.risk_group[at] = insured.risk_group[at].or_else(|| u8::try_from(known_group).ok());
     let from = insured.cover[at].map_or(rows.start[found], |cover| days_since_1970(cover.first()));
     let first = if corrects { rows.start[found] } else { from.max(rows.start[found]) };
     let [first, last] = [first, rows.end[found].max(first)].map(day_after_1970);
     insured.cover[at] = first.zip(last).and_then(|(first, last)| Period::new(first, last));
     if is_empty && !insured.rejected[at] && insured.stated_cover(at).iter().all(Option::is_none) {
         let message = match action {
-            Some(Action::ChangePlan) => Message::new("same-plan").with("plan", rows.plan[found].as_str()),
+            Some(Action::ChangePlan) => Message::new("same-plan").with("plan", known_plan.as_str()),
             _ => Message::new("same-values"),
         };
         reject(roster, at, Field::Plan, Code::SamePlan, message);

@@ -40,6 +40,8 @@ pub struct Notice {
     pub annual_after: Kopecks,
     /// The additional premium less the credit (`I21`).
     pub additional: Kopecks,
+    /// What later changes of the contract cost more, or less below 0, at the new prices, beside the additional premium (`I31`).
+    pub worked_out_again: Kopecks,
     /// The premium of the unexpired days at the old rates (`I22`).
     pub unexpired: Kopecks,
     /// The premium that has been paid.

@@ -38,6 +38,10 @@ pub(crate) struct NoticeData {
     annual_after: String,
     additional: String,
     additional_in_words: String,
+    /// What later changes of the contract cost more at the new prices, if anything.
+    more_by_later: Option<String>,
+    /// What they cost less, if anything.
+    less_by_later: Option<String>,
     unexpired: String,
     paid: String,
     /// The unpaid premium, possibly 0; `None` where more than the premium is paid.
@@ -83,7 +87,7 @@ struct RefundData {
 impl NoticeData {
     pub fn new(notice: &Notice, language: Language) -> Self {
         let before = notice.effective.yesterday().unwrap_or(notice.effective);
-        let unpaid = notice.written - notice.paid;
+        let (unpaid, again) = (notice.written - notice.paid, notice.worked_out_again);
         let amount = |amount| language.unbroken_amount(amount);
         Self {
             language: language.as_str(),
@@ -105,6 +109,8 @@ impl NoticeData {
             annual_after: amount(notice.annual_after),
             additional: amount(notice.additional),
             additional_in_words: in_words(notice.additional, language),
+            more_by_later: (again > Kopecks::ZERO).then(|| amount(again)),
+            less_by_later: (again < Kopecks::ZERO).then(|| amount(-again)),
             unexpired: amount(notice.unexpired),
             paid: amount(notice.paid),
             unpaid: (unpaid >= Kopecks::ZERO).then(|| amount(unpaid)),

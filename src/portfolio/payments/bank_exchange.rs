@@ -14,6 +14,7 @@ use crate::base::diagnostic::masked;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::payments::Problem;
+use crate::portfolio::payments::income_words::is_money_back;
 use crate::table::cell::{Cell, Epoch};
 use crate::table::value::{self, DateOrder};
 pub(super) use encoding::decode;
@@ -71,11 +72,6 @@ impl<'t> Section<'t> {
 
     fn has(&self, key: &str) -> bool {
         self.first.contains_key(key)
-    }
-
-    /// The first of these keys that has a value.
-    fn first_of(&self, keys: &[&str]) -> Option<&'t str> {
-        keys.iter().find_map(|key| self.value(key)).map(|(_, value)| value)
     }
 
     fn amount(&self, key: &str) -> Result<Option<(u32, Kopecks)>, Problem> {
@@ -177,16 +173,19 @@ impl BankExchange {
             })
         };
         let (dated, credited) = (day("Дата"), day("ДатаПоступило"));
-        let receiver = section.first_of(&["ПолучательСчет", "ПолучательРасчСчет"]);
-        let sender = section.first_of(&["ПлательщикСчет", "ПлательщикРасчСчет"]);
-        if receiver.is_none() && sender.is_none() {
+        let value = |key| section.value(key).map(|(_, value)| value);
+        let receivers = ["ПолучательСчет", "ПолучательРасчСчет"].map(value);
+        let senders = ["ПлательщикСчет", "ПлательщикРасчСчет"].map(value);
+        if receivers.iter().chain(&senders).all(Option::is_none) {
             faults.push(missing("ПолучательСчет"));
         }
         if dated.is_none() && credited.is_none() && faults.is_empty() {
             faults.push(missing("Дата"));
         }
-        let is_own = |account: &&str| own.contains(*account);
-        let (received_by, paid_by) = (receiver.filter(is_own), sender.filter(is_own));
+        // where a payment goes by another bank, the account there stands in the first key
+        let own_of =
+            |accounts: [Option<&'t str>; 2]| accounts.into_iter().flatten().find(|account| own.contains(*account));
+        let (received_by, paid_by) = (own_of(receivers), own_of(senders));
         let (Some(amount), Some(day), true) = (amount, credited.or(dated), faults.is_empty()) else {
             return Err(faults);
         };
@@ -206,6 +205,8 @@ impl BankExchange {
             Some("exchange-not-credited")
         } else if !is_rouble_account(account) {
             Some("exchange-currency")
+        } else if is_money_back(&section.purpose()) {
+            Some("pay-money-back")
         } else {
             None
         };

@@ -6,6 +6,7 @@ use crate::table::dictionary::{Dictionary, Meaning};
 use crate::table::field::{FieldSpec, fields};
 use crate::table::layout::Layout;
 use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
+use crate::table::text::folded;
 
 fields! {
     /// What a column of a list of payments holds.
@@ -19,6 +20,7 @@ fields! {
         Currency = "currency", Word, Open, First, "the currency";
         Status = "status", Word, Open, First, "the status of the payment";
         Reversal = "reversal", Word, Open, First, "whether the payment is taken back";
+        Direction = "direction", Word, Open, First, "whether the own account receives or makes the payment";
     }
 }
 
@@ -96,6 +98,8 @@ pub(super) struct Columns {
     pub outgoing: Option<usize>,
     /// The column of the document numbers, if there is one.
     pub document: Option<usize>,
+    /// The column that states which way the money goes, if there is one.
+    pub direction: Option<usize>,
 }
 
 impl Columns {
@@ -114,14 +118,29 @@ impl Columns {
             (Some(number), _) => (ContractColumn::Number(number), None),
             (None, purpose) => (ContractColumn::Purpose(purpose?), None),
         };
+        let (amount, outgoing) = (column(Field::Amount)?, column(Field::Outgoing));
+        // in the books, what an account of money receives is its debit
+        let (amount, outgoing) = match outgoing.filter(|_| layout.titles().iter().any(|title| is_card_of_money(title)))
+        {
+            Some(debit) => (debit, Some(amount)),
+            None => (amount, outgoing),
+        };
         Some(Self {
             contract,
             date: column(Field::Date)?,
-            amount: column(Field::Amount)?,
-            outgoing: column(Field::Outgoing),
+            amount,
+            outgoing,
             document: column(Field::Document).or(document),
+            direction: column(Field::Direction),
         })
     }
+}
+
+/// Whether a title is that of the card of an account of money in the books: «Карточка счёта 51».
+fn is_card_of_money(title: &str) -> bool {
+    let words: Vec<String> = title.split_whitespace().map(folded).collect();
+    let is_card = |words: &[String]| matches!(words, [card, account, number, ..] if card.starts_with("карточк") && account.starts_with("счет") && number.starts_with('5'));
+    words.windows(3).any(is_card)
 }
 
 impl ContractColumn {

@@ -11,6 +11,9 @@ pub struct ContractNumbers {
     by_words: HashMap<String, Vec<String>>,
     /// The largest number of words of a number.
     most_words: usize,
+    /// The numbers by their pieces, and the largest number of these.
+    by_pieces: HashMap<Vec<String>, Vec<String>>,
+    most_pieces: usize,
 }
 
 /// What a purpose of payment names.
@@ -32,6 +35,9 @@ impl ContractNumbers {
         for number in numbers {
             let words = words(&number);
             index.most_words = index.most_words.max(words.len());
+            let pieces: Vec<String> = pieces(&number).into_iter().map(|piece| piece.text).collect();
+            index.most_pieces = index.most_pieces.max(pieces.len());
+            index.by_pieces.entry(pieces).or_default().push(number.clone());
             index.by_words.entry(words.join(" ")).or_default().push(number);
         }
         index
@@ -40,7 +46,8 @@ impl ContractNumbers {
     /// The contract that a purpose of payment names.
     ///
     /// A number counts where its whole words occur, whatever their case, `ё` and look-alike letters of the other alphabet; one inside a longer
-    /// one does not: `ДМС-1` is not in `ДМС-1/27`.
+    /// one does not: `ДМС-1` is not in `ДМС-1/27`. Where none is found so, one with other marks between its letters and digits counts:
+    /// `ДМС2026_0417от01.12.2026` names `ДМС-2026/0417`.
     ///
     /// # Example
     ///
@@ -71,6 +78,9 @@ impl ContractNumbers {
                 None => 1,
             };
         }
+        if found.is_empty() {
+            found = self.written_otherwise(purpose);
+        }
         let mut found: Vec<String> = found.into_iter().cloned().collect();
         match (found.pop(), found.is_empty()) {
             (None, _) => NamedContract::None,
@@ -81,6 +91,133 @@ impl ContractNumbers {
             }
         }
     }
+}
+
+impl ContractNumbers {
+    /// The numbers whose letters and digits follow each other in a text with other marks between them, or none. What stands beside them
+    /// must not belong to the number: «от» may follow, and «N» or «№» precede.
+    fn written_otherwise(&self, purpose: &str) -> BTreeSet<&String> {
+        let pieces = pieces(purpose);
+        let text: Vec<String> = pieces.iter().map(|piece| piece.text.clone()).collect();
+        let mut found = BTreeSet::new();
+        for first in (0..pieces.len()).filter(|first| pieces[*first].may_begin_a_number()) {
+            let longest = self.most_pieces.min(pieces.len() - first);
+            // a number of one piece has no other spelling
+            for end in (2..=longest).map(|count| first + count) {
+                let spellings = self.by_pieces.get(&text[first..end]);
+                found.extend(
+                    spellings.filter(|_| is_one_number(&pieces[first..end], pieces.get(end))).into_iter().flatten(),
+                );
+            }
+        }
+        found
+    }
+}
+
+/// Whether pieces of a text are one number: nothing but a mark stands between them, and what follows does not belong to it.
+fn is_one_number(pieces: &[Piece], next: Option<&Piece>) -> bool {
+    // the pieces of a short number may be words of another meaning: «за ДМС - 1 квартал»
+    const FEWEST_DIGITS: usize = 4;
+    let digits = pieces.iter().flat_map(|piece| piece.text.bytes()).filter(u8::is_ascii_digit).count();
+    let joins = |piece: &Piece| match piece.before {
+        Before::Nothing | Before::Mark => true,
+        Before::MarkAndSpaces => digits >= FEWEST_DIGITS,
+        Before::Apart => false,
+    };
+    pieces[1..].iter().all(joins) && next.is_none_or(|next| next.is_apart() || next.text == "от")
+}
+
+/// Whether a purpose of payment names contracts in the plural: one of them may be none of the book.
+#[must_use]
+pub fn names_several(purpose: &str) -> bool {
+    const PLURALS: [&str; 6] = ["договорам", "договоров", "договорами", "договорах", "контрактам", "contracts"];
+    let is_plural = |word: &str| PLURALS.iter().any(|plural| folded(plural) == folded(word));
+    purpose.split(|letter: char| !letter.is_alphanumeric()).any(is_plural)
+}
+
+/// Letters, or digits, that follow each other.
+struct Piece {
+    /// In the form for comparing.
+    text: String,
+    before: Before,
+    /// Whether only the sign of a number stands right before it: `N15`, «№ДМС».
+    follows_sign: bool,
+}
+
+/// What stands between a piece and the one before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    /// A hyphen, a stroke, a point or an underscore, without spaces.
+    Mark,
+    /// One of them but the point, with spaces.
+    MarkAndSpaces,
+    /// Anything else.
+    Apart,
+}
+
+impl Piece {
+    fn is_apart(&self) -> bool {
+        matches!(self.before, Before::Apart | Before::MarkAndSpaces)
+    }
+
+    fn may_begin_a_number(&self) -> bool {
+        self.is_apart() || self.follows_sign
+    }
+}
+
+/// The letters and digits of a text, each kind for itself.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let (mut between, mut piece) = (String::from(" "), String::new());
+    let is_mark = |letter: char| matches!(letter, '-' | '/' | '\\' | '_' | '.') || is_dash(letter);
+    let finish = |pieces: &mut Vec<Piece>, between: &mut String, piece: &mut String| {
+        if piece.is_empty() {
+            return;
+        }
+        let marks = between.chars().filter(|letter| is_mark(*letter)).count();
+        let has_others = between.chars().any(|letter| !is_mark(letter) && !letter.is_whitespace());
+        let has_spaces = between.contains(char::is_whitespace);
+        let is_digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+        let is_between_digits = is_digit(piece) && pieces.last().is_some_and(|last| is_digit(&last.text));
+        let before = match (between.is_empty(), marks, has_others, has_spaces) {
+            (true, ..) => Before::Nothing,
+            // a point belongs to a number between digits alone: «дог.ДМС-1»
+            (_, 1, false, false) if !between.contains('.') || is_between_digits => Before::Mark,
+            (_, 1, false, true) if !between.contains('.') => Before::MarkAndSpaces,
+            _ => Before::Apart,
+        };
+        // «N» before Cyrillic letters or digits is the sign of a number
+        let is_sign = |last: &Piece| last.is_apart() && last.text == folded("N");
+        let follows_sign = before == Before::Nothing && pieces.last().is_some_and(is_sign);
+        pieces.push(Piece { text: folded(piece), before, follows_sign });
+        between.clear();
+        piece.clear();
+    };
+    let mut last: Option<char> = None;
+    for letter in text.chars() {
+        let goes_on = last.is_some_and(|last| is_same_kind(last, letter));
+        if !goes_on {
+            finish(&mut pieces, &mut between, &mut piece);
+        }
+        if letter.is_alphanumeric() {
+            piece.push(letter);
+            last = Some(letter);
+        } else {
+            between.push(letter);
+            last = None;
+        }
+    }
+    finish(&mut pieces, &mut between, &mut piece);
+    pieces
+}
+
+/// Whether a letter or digit belongs to the piece of the one before it.
+fn is_same_kind(last: char, next: char) -> bool {
+    next.is_alphanumeric()
+        && last.is_numeric() == next.is_numeric()
+        // the sign N stands before a number
+        && !(matches!(last, 'N' | 'n') && matches!(next, 'А'..='я' | 'Ё' | 'ё'))
 }
 
 /// The words of a text in the form for comparing: letters and digits with the hyphens, strokes and underscores between them, and with the
@@ -141,6 +278,30 @@ mod tests {
         ] {
             assert_eq!(find(&numbers, purpose), expected, "{purpose}");
         }
+    }
+
+    #[test]
+    fn i51_a_number_is_found_with_other_marks() {
+        let numbers = ["ДМС-2026/0417", "ДМС-1", "77.15"];
+        for (purpose, expected) in [
+            ("по дог.ДМС-2026/0417от01.12.2026", &["ДМС-2026/0417"][..]),
+            ("по дог. NДМС-2026/0417 от 01.12.2026", &["ДМС-2026/0417"]),
+            ("по дог. ДМС 2026/0417", &[]),
+            ("по дог. ДМС-2026 / 0417", &["ДМС-2026/0417"]),
+            ("по дог. ДМС_2026_0417", &["ДМС-2026/0417"]),
+            ("по дог. ДМС2026-0417", &["ДМС-2026/0417"]),
+            ("по дог. ДМС-2026/04171", &[]),
+            ("по дог. ДМС-2026/0417/2", &[]),
+            ("по дог. АДМС2026/0417", &[]),
+            ("по дог. ДМС1", &["ДМС-1"]),
+            ("за ДМС - 1 квартал", &[]),
+            ("за ДМС 1 квартал", &[]),
+            ("за ДМС. 1 взнос", &[]),
+            ("ДМС1, ДМС2026/0417", &["ДМС-1", "ДМС-2026/0417"]),
+        ] {
+            assert_eq!(find(&numbers, purpose), expected, "{purpose}");
+        }
+        assert!(names_several("по договорам ДМС-1 и 2") && !names_several("по договору ДМС-1"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The words of a cell beside a payment that is no premium received in roubles: a reversal, not executed, another currency.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -23,24 +24,57 @@ pub(super) enum OtherColumn {
 
 /// The words of `income_words.toml`, in the form for comparing.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Words {
     roubles: Vec<String>,
     received: Vec<String>,
     no: Vec<String>,
     not_income: Vec<String>,
     currencies: Vec<String>,
+    incoming: Vec<String>,
+    incoming_marks: Vec<String>,
+    outgoing: Vec<String>,
+    outgoing_marks: Vec<String>,
+    money_back: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words: Words = toml::from_str(include_str!("income_words.toml")).expect("five lists of words");
-    let Words { roubles, received, no, not_income, currencies } = &mut words;
-    for list in [roubles, received, no, not_income, currencies] {
-        for word in list.iter_mut() {
-            *word = folded(word);
-        }
-    }
-    words
+    let lists: BTreeMap<String, Vec<String>> =
+        toml::from_str(include_str!("income_words.toml")).expect("lists of words");
+    let folded = lists.into_iter().map(|(name, list)| (name, list.iter().map(|word| folded(word)).collect()));
+    let folded: toml::Table = folded.map(|(name, list): (String, Vec<String>)| (name, list.into())).collect();
+    folded.try_into().expect("every list of words")
 });
+
+/// Which way the money of a payment goes, seen from the own account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// The account receives it.
+    Incoming,
+    /// The account pays it.
+    Outgoing,
+}
+
+/// The direction that a word or a mark states in a column of directions; `None` for any other text.
+pub(super) fn direction(text: &str) -> Option<Direction> {
+    let word = folded(text);
+    if WORDS.incoming.contains(&word) || WORDS.incoming_marks.contains(&word) {
+        Some(Direction::Incoming)
+    } else {
+        (WORDS.outgoing.contains(&word) || WORDS.outgoing_marks.contains(&word)).then_some(Direction::Outgoing)
+    }
+}
+
+/// Whether a text in any column states that the own account pays.
+pub(super) fn is_outgoing(text: &str) -> bool {
+    WORDS.outgoing.contains(&folded(text))
+}
+
+/// Whether a purpose of payment begins as that of money that comes back: it is no premium, whatever contract it names.
+pub(super) fn is_money_back(purpose: &str) -> bool {
+    let purpose = folded(purpose);
+    WORDS.money_back.iter().any(|word| purpose.starts_with(word.as_str()))
+}
 
 /// The fault of a cell, if its word means that the payment is no premium received in roubles.
 pub(super) fn income_fault(text: &str, holds: OtherColumn) -> Option<Message> {
@@ -104,8 +138,28 @@ mod tests {
     }
 
     #[test]
+    fn i51_the_direction_of_a_payment_is_recognised() {
+        for (text, expected) in [
+            ("Кт", Some(Direction::Incoming)),
+            ("C", Some(Direction::Incoming)),
+            ("Поступление", Some(Direction::Incoming)),
+            ("Д", Some(Direction::Outgoing)),
+            ("Исходящий платеж", Some(Direction::Outgoing)),
+            ("-", Some(Direction::Outgoing)),
+            ("01", None),
+            ("", None),
+        ] {
+            assert_eq!(direction(text), expected, "{text}");
+        }
+        assert!(is_outgoing("Списание") && !is_outgoing("Д"), "a letter alone may be anything");
+        assert!(is_money_back("Возврат ошибочно перечисленных средств") && !is_money_back("Оплата, возврат НДС"));
+    }
+
+    #[test]
     fn no_word_has_two_meanings() {
         let both = |one: &[String], other: &[String]| one.iter().any(|word| other.contains(word));
         assert!(!both(&WORDS.received, &WORDS.not_income) && !both(&WORDS.roubles, &WORDS.currencies));
+        assert!(!both(&WORDS.incoming, &WORDS.outgoing) && !both(&WORDS.incoming_marks, &WORDS.outgoing_marks));
+        assert!(!both(&WORDS.received, &WORDS.outgoing) && !both(&WORDS.not_income, &WORDS.outgoing));
     }
 }

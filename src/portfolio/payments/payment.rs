@@ -15,6 +15,8 @@ pub struct Payment {
     pub amount: Kopecks,
     /// The number of the document; empty where there is none.
     pub document: String,
+    /// The purpose of payment beside the number; empty where there is none.
+    pub purpose: String,
     /// The row of the list.
     pub row: u32,
 }

@@ -17,7 +17,14 @@ fn read_bytes(bytes: Vec<u8>) -> Payments {
 }
 
 fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
-    Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), document: String::new(), row }
+    Payment {
+        number: number.to_owned(),
+        date,
+        amount: Kopecks::new(kopecks),
+        document: String::new(),
+        purpose: String::new(),
+        row,
+    }
 }
 
 /// The problems, as their places and the names of their messages.
@@ -66,6 +73,24 @@ fn titles_totals_and_other_columns_of_a_bank_are_skipped() {
     assert_eq!(problems(&payments), []);
     assert_eq!(payments.payments, [payment("ДМС-1", date(2026, 12, 1), 10_000, 4)], "the number of the contract");
     assert_eq!(payments.tables.sheets[0].skipped, [(6, Skip::Total)]);
+}
+
+#[test]
+fn i51_the_debit_of_a_card_of_money_is_received() {
+    let card = |account: &str| {
+        let text = format!(
+            "Карточка счета {account}\nДата;Документ;Назначение;Дебет;Кредит\n02.12.2026;17;по договору ДМС-1;1000,00;\n\
+             03.12.2026;18;по договору ДМС-2;;300,00\n"
+        );
+        let read = read(&text);
+        let found: Vec<(Kopecks, String)> =
+            read.transfers.into_iter().map(|found| (found.amount, found.purpose)).collect();
+        (found, read.outgoing.1)
+    };
+    let purpose = |number: &str| format!("по договору {number}");
+    assert_eq!(card("51"), (vec![(Kopecks::new(100_000), purpose("ДМС-1"))], Kopecks::new(30_000)));
+    // of an account of policyholders, the credit is what they have paid
+    assert_eq!(card("62"), (vec![(Kopecks::new(30_000), purpose("ДМС-2"))], Kopecks::new(100_000)));
 }
 
 #[test]

@@ -217,6 +217,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         annual_before: sums.effect.annual_before,
         annual_after: sums.effect.annual_after,
         additional: sums.effect.net(),
+        worked_out_again: outcome.worked_out_again().unwrap_or_default(),
         unexpired: refund.unexpired,
         paid: refund.paid,
         expenses: terms.expense_load.zip(refund.expenses).map(|(load, amount)| Expenses {

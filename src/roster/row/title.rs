@@ -9,6 +9,7 @@ use crate::roster::row::{RowReader, detach_heading};
 use crate::roster::value::section_title;
 use crate::table::cell::{Cell, Row};
 use crate::table::layout::Layout;
+use crate::table::other_columns::OtherColumns;
 use crate::table::skip::RowJudge;
 
 impl RowReader<'_> {
@@ -53,8 +54,7 @@ impl RowReader<'_> {
         self.texts = TextReader::new(&layout, self.spec.contacts);
         self.detach_heading = detach_heading(&layout);
         // the columns of this table are reported above
-        self.spare = Vec::new();
-        self.width = row.width();
+        self.other_columns = OtherColumns::beyond(row.width());
         true
     }
 }

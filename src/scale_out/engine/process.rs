@@ -10,6 +10,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::output::permissions::create_shared_folder;
 use crate::scale_out::engine::dialect::Dialect;
+use crate::scale_out::engine::patience;
 use crate::scale_out::engine::settings::Engine;
 use crate::scale_out::engine::sql::{AUDIT, LINES, SUMS};
 
@@ -44,7 +45,7 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
     let mut command = Command::new(&program);
     command.current_dir(folder).stdout(stdout).stderr(stderr);
     engine.arguments(&mut command, &path, folder).map_err(|fault| refused(&path, fault))?;
-    let ended = command.status().map_err(|fault| match fault.kind() {
+    let mut child = command.spawn().map_err(|fault| match fault.kind() {
         io::ErrorKind::NotFound => {
             let missing = match engine.dialect {
                 Dialect::Spark => "engine-missing-spark",
@@ -54,15 +55,19 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
         }
         _ => refused(&program, fault),
     })?;
+    let ended = match engine.dialect {
+        Dialect::Spark => patience::wait(&mut child, (folder, &log), engine.patience),
+        Dialect::DuckDb => child.wait().map(Some),
+    };
+    let ended = ended.map_err(|fault| refused(&program, fault))?;
     let is_complete = engine.dialect != Dialect::Spark
         || [SUMS, LINES, AUDIT].iter().all(|name| folder.join(name).join(SUCCESS).is_file());
-    if ended.success() && is_complete {
-        return Ok(());
-    }
-    let reason = Message::new("engine-failed")
-        .with("engine", name)
-        .with("status", ended.to_string())
-        .with("report", fault_in_log(&log));
+    let reason = match ended {
+        Some(ended) if ended.success() && is_complete => return Ok(()),
+        Some(ended) => Message::new("engine-failed").with("status", ended.to_string()),
+        None => Message::new("engine-patience").with("seconds", engine.patience.as_secs()),
+    };
+    let reason = reason.with("engine", name).with("report", fault_in_log(&log));
     // the engine's failure is reported even where its log cannot be copied
     let kept = logs.join(format!("kollektiv-{name}.log"));
     let reason = match fs::copy(&log, &kept) {
@@ -77,7 +82,9 @@ pub fn fault_in_log(log: &Path) -> String {
     let Ok(file) = File::open(log) else { return String::new() };
     let (mut last, mut fault) = (String::new(), None);
     for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
-        let line = String::from_utf8_lossy(&line).trim().to_owned();
+        let line = String::from_utf8_lossy(&line);
+        // the progress of stages is written over itself
+        let line = line.trim().rsplit('\r').next().unwrap_or_default().trim().to_owned();
         let names_fault = ["Error", "Exception", "ERROR"].iter().any(|word| line.contains(word));
         let is_frame = line.starts_with("at ") || line.contains(" WARN ") || line.contains(" INFO ");
         if names_fault && !is_frame {
@@ -115,6 +122,8 @@ impl Engine {
                 // a damaged row group costs the contracts in it
                 setting("spark.hadoop.parquet.block.size=8388608".into());
                 setting("spark.app.name=kollektiv reprice".into());
+                // the log is where a run shows that its tasks end
+                setting("spark.ui.showConsoleProgress=true".into());
                 self.settings.iter().for_each(|own| setting(own.into()));
                 command.args(self.master.iter().flat_map(|master| ["--master", master]));
                 command.arg("-f").arg(text).stdin(Stdio::null());

@@ -1,6 +1,7 @@
 //! An engine and how to reach it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -25,6 +26,8 @@ pub struct Engine {
     pub work: Option<PathBuf>,
     /// The engine's name of that folder, where that is not its path.
     pub work_as_seen: Option<String>,
+    /// How long Spark may give no sign of life.
+    pub patience: Duration,
 }
 
 impl Engine {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters, masked};
 use crate::base::messages::{Message, listed};
-use crate::table::column_words::suggested_fields;
+use crate::table::column_words::{About, is_about, suggested_fields};
 use crate::table::dictionary::{ChangesRow, heading_key};
 use crate::table::field::{ColumnRule, FieldSpec};
 use crate::table::layout::{ColumnUse, Layout};
@@ -29,7 +29,7 @@ impl Layout {
     }
 
     /// The columns that hold no field and are not known: an error where the cells look like those of a field, or change the rows of a
-    /// conditional column, otherwise a warning.
+    /// conditional column, otherwise a warning. An amount that the delimiter has cut in two is an error.
     #[must_use]
     pub fn spare_diagnostics(&self, sheet: u16, spec: &TableSpec, spare: &SpareColumns) -> Vec<Diagnostic> {
         let without_heading = spare.columns().filter(|column| self.heading(*column).is_empty());
@@ -45,6 +45,11 @@ impl Layout {
         let conditional = of_usual_words.filter(|column| spare.has_unusual(*column));
         let columns = self.unclaimed().chain(remarks).chain(statuses).chain(without_heading);
         let columns = columns.map(|column| (column, false)).chain(conditional.map(|column| (column, true)));
+        let cut = spare.cut_amount().map(|(row, column)| {
+            let place = Place::cell(sheet, row, u32::try_from(column).unwrap_or(u32::MAX));
+            let message = Message::new("amount-cut").with("heading", self.heading(column));
+            Diagnostic { code: Code::UnclaimedColumn, place, value: String::new(), message }
+        });
         let found = columns.map(|(column, is_conditional)| {
             let (heading, letters) = (self.heading(column), column_letters(u32::try_from(column).unwrap_or(u32::MAX)));
             // relatives, terms and answers beside the rows of a clinic's register insure no one
@@ -67,6 +72,9 @@ impl Layout {
                 (Some(Likeness::Relatives), true) => (Code::UnclaimedColumn, "column-of-relatives-bare"),
                 (Some(Likeness::Terms), false) => (Code::UnclaimedColumn, "column-of-terms"),
                 (Some(Likeness::Terms), true) => (Code::UnclaimedColumn, "column-of-terms-bare"),
+                (Some(Likeness::Money), false) if is_about(&heading, About::Kopecks) => {
+                    (Code::UnclaimedColumn, "column-of-kopecks")
+                }
                 (Some(_), false) => (Code::UnclaimedColumn, spec.messages.unclaimed_column),
                 (Some(_), true) => (Code::UnclaimedColumn, "unclaimed-column-bare"),
                 (None, false) => (Code::UnknownColumn, spec.messages.unknown_column),
@@ -85,7 +93,7 @@ impl Layout {
             };
             self.at_column(code, sheet, column, message)
         });
-        found.collect()
+        cut.into_iter().chain(found).collect()
     }
 
     /// The field that a column may hold by its cells and the words of its heading: of those that the kind of table has, one without a column.

@@ -27,35 +27,6 @@ pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
     parse_decimal(&number).and_then(Kopecks::from_roubles)
 }
 
-/// Reads an amount that may be below zero, with the minus before or behind it or with the brackets of accountants; `None` where the cell
-/// holds anything else.
-///
-/// # Example
-///
-/// ```
-/// # use kollektiv::base::money::Kopecks;
-/// # use kollektiv::table::cell::Cell;
-/// # use kollektiv::table::value::signed_roubles;
-/// for text in ["-7,00", "−7", "(7,00)", "7,00-"] {
-///     assert_eq!(signed_roubles(Cell::Text(text)), Some(Kopecks::new(-700)), "{text}");
-/// }
-/// ```
-#[must_use]
-pub fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
-    const MINUS: [char; 3] = ['-', '−', '–'];
-    let negated = |cell| roubles(cell).filter(|size| *size >= Kopecks::ZERO).map(|size| -size);
-    match cell {
-        Cell::Text(text) => {
-            let text = text.trim();
-            let in_brackets = || text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-            let size = text.strip_prefix(MINUS).or_else(|| text.strip_suffix(MINUS)).or_else(in_brackets);
-            size.map_or_else(|| roubles(cell), |size| negated(Cell::Text(size.trim())))
-        }
-        Cell::Number(number) if number.is_sign_negative() => negated(Cell::Number(number.abs())),
-        _ => roubles(cell),
-    }
-}
-
 /// Whether a number has at most two decimals, zeros included: in `120.000` the point may separate thousands.
 fn has_two_decimals_at_most(number: &str) -> bool {
     number.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= 2)

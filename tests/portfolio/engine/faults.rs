@@ -70,6 +70,25 @@ fn a_failing_engine_is_reported_and_its_output_is_kept() {
 }
 
 #[test]
+fn an_engine_without_a_sign_of_life_is_stopped() {
+    let book = book();
+    // Spark without free executors complains for ever, and its progress stays
+    let waits = "for i in 1 2 3 4 5 6 7 8 9; do printf '\\r[Stage 0:> (0 + 0) / 1]'; echo 'WARN Initial job has not accepted any resources' >&2; sleep 1; done";
+    let program = script(&book.beside("waits"), waits);
+    let began = Instant::now();
+    let spark = ["--engine", "spark", "--master", "local[1]", "--engine-program", &program, "--patience", "2"];
+    let message = refused(&book, &spark);
+    assert!(message.contains("not accepted any resources") && message.contains("--patience"), "{message}");
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    // one whose tasks end is waited for
+    let works = "for i in 1 2 3 4 5; do printf \"\\r[Stage 0:> ($i + 1) / 9]\"; sleep 1; done; exit 7";
+    let program = script(&book.beside("works"), works);
+    let message =
+        refused(&book, &["--engine", "spark", "--master", "local[1]", "--engine-program", &program, "--patience", "2"]);
+    assert!(message.contains('7') && !message.contains("--patience"), "{message}");
+}
+
+#[test]
 fn a_run_killed_with_its_engine_leaves_the_book_unchanged_and_the_next_run_cleans_up() {
     let Some(engine) = tools::duckdb() else { return };
     let book = book();

@@ -17,8 +17,19 @@ const HEAD_BYTES: usize = 4096;
 ///
 /// The problem, with its line, where the encoding is none of the three, or changes within the file.
 pub fn decode(bytes: &[u8]) -> Option<Result<String, Problem>> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes)
+        && encoding != UTF_8
+    {
+        let text = encoding.decode_without_bom_handling(&bytes[length..]).0;
+        return decode(text.as_bytes());
+    }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    if first.len() < bytes.len() && !bytes.contains(&b'\n') && first.trim_ascii() == MARK.as_bytes() {
+        // the line ends of old Macs
+        let lines: Vec<u8> = bytes.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect();
+        return decode(&lines);
+    }
     if first.trim_ascii() != MARK.as_bytes() {
         return None;
     }
