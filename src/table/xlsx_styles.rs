@@ -60,6 +60,7 @@ impl CellStyles {
 
 /// How a style of conditional formats shows a text.
 #[derive(Debug, Default, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub struct FormatStyle {
     strikes_out: bool,
     /// Its number format shows nothing.
