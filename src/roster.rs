@@ -37,13 +37,15 @@ use crate::table::source::Source;
 use crate::table::streamed_text::{StreamedText, TextPart};
 use crate::table::tables::{SheetFindings, SheetToRead, Tables};
 use crate::table::workbook::SheetPieces;
+use field::Field;
 use identity::find_duplicates;
 use insured::Insured;
 use ordered_merge::OrderedMerge;
+use plan_words::{PlanReading, PlanWords};
 use row::date_order::DateOrders;
 use row::{RowReader, RowsRead};
 use spec::{RosterSpec, RowKind};
-use value::is_about_leavers;
+use value::{Action, is_about_leavers, named_actions};
 
 /// A roster, read whole.
 #[derive(Debug, Default, Clone)]
@@ -115,12 +117,12 @@ impl Roster {
             let is_read = rows == RowKind::Insured
                 && tables.read_streamed(path, &name, &table_spec, &mut |text, sheet| {
                     let read = read_streamed_rows(text, (sheet, &name), spec, insured.len(), progress)?;
-                    Some(add_rows(&mut insured, read, &Hidden::default(), sheet, spec))
+                    Some(add_rows(&mut insured, read, &Hidden::default(), (sheet, &name), spec))
                 })?;
             if !is_read {
                 tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
                     let (read, hidden) = read_rows(source, (sheet, &name), spec, insured.len(), progress)?;
-                    Ok(add_rows(&mut insured, read, &hidden, sheet, spec))
+                    Ok(add_rows(&mut insured, read, &hidden, (sheet, &name), spec))
                 })?;
             }
         }
@@ -142,15 +144,21 @@ fn add_rows(
     insured: &mut Insured,
     read: RowsRead,
     hidden: &Hidden,
-    sheet: SheetToRead<'_>,
+    (sheet, file): (SheetToRead<'_>, &str),
     spec: &RosterSpec,
 ) -> SheetFindings {
     let RowsRead { insured: mut read, mut diagnostics, skipped, spare, unusual_headings, left_title, .. } = read;
+    if is_sheet_of_other_plan(sheet, spec) && !read.is_empty() {
+        let message = Message::new("sheet-states-plan").with("sheet", sheet.name);
+        let place = Place::sheet(sheet.number);
+        diagnostics.push(Diagnostic { code: Code::OrderingLine, place, value: String::new(), message });
+    }
     diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
     diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
     if spec.rows == RowKind::Insured {
         diagnostics.extend(unusual_headings_among_insured(&read, sheet.number, &unusual_headings));
-        diagnostics.extend(reject_leavers(&mut read, sheet, left_title, &skipped));
+        diagnostics.extend(reject_all(&mut read, hidden, (sheet, file), left_title));
+        diagnostics.extend(reject_leavers(&mut read, sheet.number, &skipped));
     }
     if insured.is_empty() {
         *insured = read;
@@ -158,6 +166,15 @@ fn add_rows(
         insured.append(&mut read, 1);
     }
     SheetFindings { diagnostics, skipped, spare }
+}
+
+/// Whether a sheet is named as another plan than its rows are read with.
+fn is_sheet_of_other_plan(sheet: SheetToRead<'_>, spec: &RosterSpec) -> bool {
+    let named = || PlanWords::new(&spec.plans).find(sheet.name);
+    spec.rows == RowKind::Insured
+        && spec.plans.len() > 1
+        && sheet.layout.column(Field::Plan).is_none()
+        && matches!(named(), PlanReading::Plan(plan) if Some(plan) != spec.default_plan)
 }
 
 /// Reads the rows of a long text while the text is read; `None` where it has to be read as a whole.
@@ -224,7 +241,8 @@ fn read_rows_in(
             if spec.rows == RowKind::Insured
                 && let Some(read) = book.pieces(sheet.name).and_then(|pieces| read_pieces(&pieces, reader, progress))
             {
-                return read;
+                let (read, hidden) = read?;
+                return Ok((read, book.judge_rules(sheet.name, hidden)?));
             }
             let mut reader = reader();
             let hidden = book.batches_and_hidden(sheet.name, &mut |batch| {
@@ -307,28 +325,39 @@ fn unusual_headings_among_insured(insured: &Insured, sheet: u16, headings: &[(u3
     Some(Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
 }
 
-/// Rejects the insured below a sub-heading that is about those who left, up to the next sub-heading, and the insured of a sheet or below a
-/// title that is about them.
-fn reject_leavers(
+/// Rejects every insured of a sheet where its name, that of the file, a title or a text of its pages is about those who left.
+fn reject_all(
     insured: &mut Insured,
-    sheet: SheetToRead<'_>,
+    hidden: &Hidden,
+    (sheet, file): (SheetToRead<'_>, &str),
     title: Option<u32>,
-    skipped: &[(u32, Skip)],
 ) -> Vec<Diagnostic> {
+    if insured.is_empty() {
+        return Vec::new();
+    }
+    let is_about = |text: &&str| is_about_leavers(text) && !named_actions(text).contains(&Action::Join);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let of_page = hidden.page_texts.iter().map(String::as_str).find(is_about);
+    let stated = [
+        is_about_leavers(sheet.name).then(|| Message::new("left-sheet").with("sheet", sheet.name)),
+        Some(stem).filter(is_about).map(|_| Message::new("left-file").with("file", file)),
+        title.map(|title| Message::new("left-title").with("row", title.to_string())),
+        of_page.map(|text| Message::new("left-page").with("text", shortened(text))),
+    ];
+    let place = Place::sheet(sheet.number);
+    let found: Vec<Diagnostic> = { stated.into_iter().flatten() }
+        .map(|message| message.with("count", insured.len()))
+        .map(|message| Diagnostic { code: Code::LeftSection, place, value: String::new(), message })
+        .collect();
+    if !found.is_empty() {
+        insured.rejected.fill(true);
+    }
+    found
+}
+
+/// Rejects the insured below a sub-heading that is about those who left, up to the next sub-heading.
+fn reject_leavers(insured: &mut Insured, sheet: u16, skipped: &[(u32, Skip)]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut report = |place: Place, message: Message| {
-        found.push(Diagnostic { code: Code::LeftSection, place, value: String::new(), message });
-    };
-    if is_about_leavers(sheet.name) && !insured.is_empty() {
-        let message = Message::new("left-sheet").with("sheet", sheet.name).with("count", insured.len());
-        report(Place::sheet(sheet.number), message);
-        insured.rejected.fill(true);
-    }
-    if let Some(title) = title.filter(|_| !insured.is_empty()) {
-        let message = Message::new("left-title").with("row", title.to_string()).with("count", insured.len());
-        report(Place::sheet(sheet.number), message);
-        insured.rejected.fill(true);
-    }
     if !skipped.iter().any(|(_, reason)| *reason == Skip::Left) {
         return found;
     }
@@ -338,7 +367,9 @@ fn reject_leavers(
         if let Some((heading, Skip::Left)) = headings.range(..row).next_back() {
             *rejected = true;
             // beside the sub-heading the diagnostic would be one more cell of the roster that is sent back
-            report(Place::row(sheet.number, *row), Message::new("left-section").with("heading", heading.to_string()));
+            let (place, message) =
+                (Place::row(sheet, *row), Message::new("left-section").with("heading", heading.to_string()));
+            found.push(Diagnostic { code: Code::LeftSection, place, value: String::new(), message });
         }
     }
     found

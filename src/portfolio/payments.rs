@@ -222,6 +222,12 @@ impl Payments {
         if let Some((rows, count)) = hidden.struck_among(rows) {
             self.notes.push(Message::new("payments-struck-out").with("rows", rows).with("count", count));
         }
+        if let Some((rows, count)) = hidden.hidden_by_rules_among(rows) {
+            self.notes.push(Message::new("hidden-by-format").with("rows", rows).with("count", count));
+        }
+        if let Some(cells) = hidden.cells_of_rules(rows) {
+            self.notes.push(Message::new("format-not-checked").with("cells", cells));
+        }
         if let Some((cells, count)) = hidden.notes_among(rows) {
             self.notes.push(Message::new("cell-notes").with("cells", cells).with("count", count));
         }

@@ -8,7 +8,11 @@ mod columns;
 pub(super) mod date_order;
 mod fields;
 mod section;
+mod stated_terms;
 mod title;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::base::messages::Message;
@@ -22,13 +26,14 @@ use crate::roster::value::{Action, RelationLetters, StatedDays};
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
+use crate::table::free_text::holds_day;
 use crate::table::layout::Layout;
 use crate::table::other_columns::OtherColumns;
 use crate::table::phrase::names_part;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::{ListedWord, SpareColumns};
 use crate::table::tables::SheetToRead;
-use crate::table::value::{AmountUnit, amount_unit};
+use crate::table::value::{AmountUnit, amount_unit, is_day};
 use columns::Columns;
 use date_order::{DateEvidence, DateOrders};
 use section::Section;
@@ -96,6 +101,8 @@ pub(super) struct RowReader<'s> {
     detach_heading: String,
     /// The letters for relations that the heading explains.
     letters_of_relations: RelationLetters,
+    /// A later day may be that of a document and not of a birth.
+    newborn_after: Date,
     /// The unit of the own sums insured, as the heading, a row of units or a title states it.
     sum_unit: Option<AmountUnit>,
 }
@@ -188,6 +195,7 @@ impl<'s> RowReader<'s> {
             named_days: if is_list { days_of_names(sheet.name, file) } else { StatedDays::default() },
             detach_heading: detach_heading(sheet.layout),
             letters_of_relations: letters_of_relations(sheet.layout),
+            newborn_after: spec.period.first().saturating_sub(1.year()),
             sum_unit: sum_unit(sheet.layout),
         }
     }
@@ -227,6 +235,10 @@ impl<'s> RowReader<'s> {
             if is_title && self.read.left_title.is_none() && is_about_leavers(row) && !names_joining(row) {
                 self.read.left_title = Some(row.number());
             }
+            if is_title {
+                self.check_row_above(row);
+                self.check_terms(row, None);
+            }
             return;
         }
         let reason = match self.spec.rows {
@@ -251,8 +263,8 @@ impl<'s> RowReader<'s> {
     /// The reason why a row is passed over, after sub-headings have been judged by their words: a row that is about those who left is one,
     /// also where it has a figure or stands in the column of names.
     fn with_leavers(&mut self, row: &(impl Row + ?Sized), reason: Option<Skip>) -> Option<Skip> {
-        if reason.is_some() {
-            self.check_line(row);
+        if reason.is_some() && !self.check_line(row) {
+            self.check_terms(row, reason);
         }
         match reason {
             Some(Skip::Heading | Skip::Remark) if is_about_leavers(row) => Some(Skip::Left),
@@ -287,6 +299,7 @@ impl<'s> RowReader<'s> {
         self.read_name(row);
         let cover = self.cover(row);
         let birth_date = self.birth_date(row, cover);
+        self.check_newborn(row, birth_date);
         let risk_group = self.risk_group(row);
         let plan = self.plan(row);
         let sum_insured = self.sum_insured(row, plan);
@@ -332,10 +345,30 @@ impl<'s> RowReader<'s> {
             plan => self.plans.find(&plan.display()) != PlanReading::Unknown,
         };
         match reason {
-            Skip::Signature | Skip::Footer => has_group() || has_plan(),
-            Skip::Heading => has_group() && has_plan(),
+            Skip::Signature | Skip::Footer => has_group() || has_plan() || self.has_lone_term(row),
+            Skip::Heading => {
+                has_group() && has_plan() || self.is_plan_after_name() && has_plan() || self.has_lone_term(row)
+            }
             _ => false,
         }
+    }
+
+    /// Whether nothing is filled but a day of cover or a relation, in a column of its own right of the names.
+    fn has_lone_term(&self, row: &(impl Row + ?Sized)) -> bool {
+        let mut filled = (0..row.width()).filter(|column| !row.cell(*column).is_empty());
+        let (Some(column), None) = (filled.next(), filled.next()) else { return false };
+        let is_in = |field: Field| self.columns.get(field) == Some(column);
+        let cell = row.cell(column);
+        let is_day = [Field::Start, Field::End, Field::CoverPeriod].into_iter().any(is_in)
+            && (is_day(cell) || matches!(cell, Cell::Text(text) if holds_day(text)));
+        let is_relation = is_in(Field::Relation)
+            && value::relation(cell).is_some_and(|relation| relation != value::Relation::Unknown);
+        self.columns.name.first().is_some_and(|name| column > name) && (is_day || is_relation)
+    }
+
+    /// Whether the plans stand right of the names, where no sub-heading stands.
+    fn is_plan_after_name(&self) -> bool {
+        self.columns.get(Field::Plan).zip(self.columns.name.first()).is_some_and(|(plan, name)| plan > name)
     }
 
     /// Reports that a cell is wrong, with its content masked where it is or may be personal.

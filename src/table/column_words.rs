@@ -20,6 +20,7 @@ pub(super) enum About {
     Relatives,
     Birth,
     Leaving,
+    Staying,
     Joining,
     Ending,
     Surname,
@@ -30,6 +31,7 @@ pub(super) enum About {
     Insurance,
     Extras,
     Ages,
+    Corrections,
 }
 
 /// An answer in a cell.
@@ -143,6 +145,12 @@ pub(super) fn is_about(heading: &str, about: About) -> bool {
         HeadingWord::Following(phrase) => whole.contains(phrase.as_str()),
     };
     WORDS.headings.get(&about).is_some_and(|list| list.iter().any(occurs))
+}
+
+/// Whether a heading has in brackets that its values correct those of another column: «Дата рождения (испр.)».
+#[must_use]
+pub(super) fn is_correction(heading: &str) -> bool {
+    heading.split_once('(').is_some_and(|(_, inside)| is_about(inside, About::Corrections))
 }
 
 /// The fields that a column with such cells and this heading may hold, the likeliest first; none where it holds no field.

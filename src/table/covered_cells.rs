@@ -1,7 +1,7 @@
 //! The cells of a sheet that lie under merged ones: no program shows their contents, and they are not read.
 
-use crate::table::hidden::Merged;
 use crate::table::limits::MAX_COLUMNS;
+use crate::table::merged::Merged;
 
 /// Finds the cells under merged ones while a sheet is read row by row.
 #[derive(Debug)]

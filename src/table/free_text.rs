@@ -98,7 +98,19 @@ pub fn holds_day(text: &str) -> bool {
     let is_between =
         |letter: char| letter.is_whitespace() || matches!(letter, '-' | '–' | '—' | ',' | ';' | '(' | ')' | ':');
     let words: Vec<&str> = text.split(is_between).filter(|word| !word.is_empty()).collect();
-    words.iter().any(|word| is_day_in_figures(word)) || names_month(&words)
+    words.iter().any(|word| is_day_in_figures(word)) || names_month(&words) || names_quarter(&words)
+}
+
+/// Whether a quarter or a half stands beside a year: `2 кв. 2027`, `II полугодие 2027`, `Q2 2027`.
+fn names_quarter(words: &[&str]) -> bool {
+    const QUARTERS: [&str; 6] = ["кв", "кв.", "квартал", "квартала", "полугодие", "полугодия"];
+    let is_quarter = |word: &str| {
+        let word = word.to_lowercase();
+        QUARTERS.contains(&word.as_str()) || ["q1", "q2", "q3", "q4", "h1", "h2"].contains(&word.as_str())
+    };
+    let is_year =
+        |word: &str| word.len() >= 4 && word.starts_with("20") && word[..4].bytes().all(|byte| byte.is_ascii_digit());
+    words.iter().any(|word| is_quarter(word)) && words.iter().any(|word| word.is_char_boundary(4) && is_year(word))
 }
 
 /// Whether a word is a day in figures, also with a year of two digits.
@@ -134,7 +146,8 @@ fn names_month(words: &[&str]) -> bool {
     })
 }
 
-/// Whether a text is a day without marks or without a year, which a code may be as well: `20270301`, `01.03`.
+/// Whether a text is a day without marks or without a year, which a code may be as well, or a month alone: `20270301`, `01.03`,
+/// `март`.
 #[must_use]
 pub fn may_be_day(text: &str) -> bool {
     const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
@@ -143,6 +156,9 @@ pub fn may_be_day(text: &str) -> bool {
         year.zip(small(month)).zip(small(day)).and_then(|((year, month), day)| Date::new(year, month, day).ok())
     };
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if month_of_name(text).is_some() {
+        return true;
+    }
     match text.len() {
         8 if are_digits(text) => {
             date(text[..4].parse().ok().filter(|year| YEARS.contains(year)), &text[4..6], &text[6..]).is_some()
@@ -190,6 +206,9 @@ mod tests {
             "01.12.2026—31.12.2027",
             "12.12.27",
             "12.31.27",
+            "2 кв. 2027",
+            "II полугодие 2027г.",
+            "Q2 2027",
         ] {
             assert!(holds_day(text), "{text}");
         }
@@ -217,6 +236,8 @@ mod tests {
             ("01.+3", false),
             ("20270301", true),
             ("01.03", true),
+            ("март", true),
+            ("Марта", true),
             ("20271301", false),
             ("12.50", false),
             ("10234", false),

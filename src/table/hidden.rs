@@ -4,10 +4,15 @@
 
 use std::ops::RangeInclusive;
 
-use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
+use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters, shortened};
 use crate::base::messages::Message;
+use crate::table::cell::Row;
+use crate::table::column_words::{About, is_about};
+use crate::table::free_text::holds_day;
+use crate::table::hiding_rule::{HidingRule, MOST_RULES};
 use crate::table::layout::Layout;
 use crate::table::limits::{MAX_COLUMNS, MAX_ROWS};
+use crate::table::merged::Merged;
 
 /// No sheet has more rows, so that more ranges are forged.
 const MOST_RANGES: usize = MAX_ROWS as usize;
@@ -23,23 +28,24 @@ pub struct Hidden {
     pub merged: Vec<Merged>,
     /// The rows with a value that is struck out, from 1, in the order of the sheet.
     pub struck_out: Vec<RangeInclusive<u32>>,
+    /// The rows with a value that cannot be seen: white letters, or a number format that shows nothing.
+    pub invisible: Vec<RangeInclusive<u32>>,
     /// Cells with contents under a merge, which no program shows and which are not read: the row from 1, the column from 0.
     pub covered: Vec<(u32, u32)>,
     /// Cells with a note of their own, which is not read: the row from 1, the column from 0.
     pub notes: Vec<(u32, u32)>,
     /// How many text boxes and other shapes with a text lie on the sheet, which are not read.
     pub text_boxes: u32,
+    /// Conditional formats that strike out or hide cells.
+    pub rules: Vec<HidingRule>,
+    /// The rows that they surely strike out or hide, from 1, in the order of the sheet.
+    pub hidden_by_rules: Vec<RangeInclusive<u32>>,
+    /// How often a cell was compared with the value of a condition.
+    pub comparisons: u64,
+    /// The texts of the headers and footers of its pages.
+    pub page_texts: Vec<String>,
     /// Whether the sheet could not be searched, so that nothing is known of the above.
     pub is_unknown: bool,
-}
-
-/// Merged cells: rows from 1, columns from 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Merged {
-    /// The rows, from 1.
-    pub rows: RangeInclusive<u32>,
-    /// The columns, from 0.
-    pub columns: RangeInclusive<u32>,
 }
 
 impl Hidden {
@@ -52,6 +58,11 @@ impl Hidden {
     /// Adds hidden rows, from 1, after those before.
     pub fn hide_rows(&mut self, rows: RangeInclusive<u32>) {
         push_rows(&mut self.rows, rows);
+    }
+
+    /// Adds a row, from 1, with a value that cannot be seen, after those before.
+    pub fn add_invisible_row(&mut self, row: u32) {
+        push_rows(&mut self.invisible, row..=row);
     }
 
     /// Adds a row, from 1, that is struck out, after those before.
@@ -79,6 +90,46 @@ impl Hidden {
         }
     }
 
+    /// Adds conditional formats that strike out or hide cells, up to the limit of them.
+    pub fn add_rules(&mut self, rules: impl IntoIterator<Item = HidingRule>) {
+        let mut rules = rules.into_iter();
+        self.rules.extend(rules.by_ref().take(MOST_RULES.saturating_sub(self.rules.len())));
+        self.is_unknown |= rules.next().is_some();
+    }
+
+    /// Adds the text of a header or a footer of its pages; one that stands there twice counts once.
+    pub fn add_page_text(&mut self, text: &str) {
+        /// A sheet has at most six.
+        const MOST: usize = 100;
+        let is_new = || self.page_texts.len() < MOST && !self.page_texts.iter().any(|known| known == text);
+        if text.contains(char::is_alphanumeric) && is_new() {
+            self.page_texts.push(text.to_owned());
+        }
+    }
+
+    /// Whether a conditional format has to be evaluated for the rows.
+    #[must_use]
+    pub fn has_conditions(&self) -> bool {
+        self.rules.iter().any(|rule| rule.condition.is_some())
+    }
+
+    /// Evaluates the conditional formats for a row, after the rows above it. One whose condition is unknown for a row is known no longer, and
+    /// so are all after more comparisons than any person's workbook needs.
+    pub fn judge_row(&mut self, row: &(impl Row + ?Sized)) {
+        const MOST_COMPARISONS: u64 = 5_000_000;
+        let (mut is_hidden, is_spent) = (false, self.comparisons > MOST_COMPARISONS);
+        for rule in self.rules.iter_mut().filter(|rule| rule.condition.is_some()) {
+            self.comparisons = self.comparisons.saturating_add(rule.comparisons(row));
+            match rule.holds(row).filter(|_| !is_spent) {
+                Some(holds) => is_hidden |= holds,
+                None => rule.condition = None,
+            }
+        }
+        if is_hidden {
+            push_rows(&mut self.hidden_by_rules, row.number()..=row.number());
+        }
+    }
+
     /// Adds cells, rows from 1 and columns from 0, that are merged.
     pub fn merge(&mut self, merged: Merged) {
         if self.merged.len() < MOST_RANGES {
@@ -102,6 +153,18 @@ impl Hidden {
         }
         if let Some((rows, count)) = self.struck_among(rows) {
             report(Code::StruckOut, Message::new("struck-out").with("rows", rows).with("count", count));
+        }
+        if let Some((rows, count)) = among(&self.invisible, rows) {
+            report(Code::HiddenRow, Message::new("invisible-row").with("rows", rows).with("count", count));
+        }
+        if let Some((rows, count)) = self.hidden_by_rules_among(rows) {
+            report(Code::StruckOut, Message::new("hidden-by-format").with("rows", rows).with("count", count));
+        }
+        if let Some(cells) = self.cells_of_rules(rows) {
+            report(Code::NotChecked, Message::new("format-not-checked").with("cells", cells));
+        }
+        for text in self.page_texts.iter().filter(|text| states_terms(text)) {
+            report(Code::CellNote, Message::new("page-text").with("text", shortened(text)));
         }
         let fields: Vec<usize> = layout.columns().map(|(_, column)| column).collect();
         if let Some((cells, count)) = self.cells_over(rows, &fields) {
@@ -135,6 +198,22 @@ impl Hidden {
     #[must_use]
     pub fn struck_among(&self, rows: &[u32]) -> Option<(String, usize)> {
         among(&self.struck_out, rows)
+    }
+
+    /// The rows among these that conditional formats surely strike out or hide, the first of them as text, and their number.
+    #[must_use]
+    pub fn hidden_by_rules_among(&self, rows: &[u32]) -> Option<(String, usize)> {
+        among(&self.hidden_by_rules, rows)
+    }
+
+    /// The cells over these rows that a conditional format strikes out or hides under a condition that is not evaluated.
+    #[must_use]
+    pub fn cells_of_rules(&self, rows: &[u32]) -> Option<String> {
+        let is_over = |cells: &Merged| rows.iter().any(|row| cells.rows.contains(row));
+        let unknown = self.rules.iter().filter(|rule| rule.condition.is_none() && is_over(&rule.cells));
+        let mut cells: Vec<String> = unknown.map(|rule| rule.cells.reference()).collect();
+        cells.dedup();
+        (!cells.is_empty()).then(|| join_first(cells.into_iter()))
     }
 
     /// The cells with a note in these rows, the first of them as text, and their number; `None` where there is none.
@@ -183,36 +262,13 @@ impl Hidden {
     }
 }
 
-impl Merged {
-    /// The cells of a reference such as `C2:D4`.
-    #[must_use]
-    pub fn parse(reference: &str) -> Option<Self> {
-        let (first, last) = reference.split_once(':')?;
-        let ((first_row, first_column), (last_row, last_column)) = (parse_cell(first)?, parse_cell(last)?);
-        Some(Self { rows: first_row..=last_row, columns: first_column..=last_column })
-    }
-
-    /// Whether a cell, its row from 1 and its column from 0, lies under the merge: all but the first.
-    #[must_use]
-    pub fn covers(&self, row: u32, column: u32) -> bool {
-        let is_first = row == *self.rows.start() && column == *self.columns.start();
-        !is_first && self.rows.contains(&row) && self.columns.contains(&column)
-    }
-
-    /// The reference as Excel writes it.
-    fn reference(&self) -> String {
-        let cell = |column: u32, row: u32| format!("{}{row}", column_letters(column));
-        format!("{}:{}", cell(*self.columns.start(), *self.rows.start()), cell(*self.columns.end(), *self.rows.end()))
-    }
-}
-
-/// The row, from 1, and the column, from 0, of a cell such as `C2`.
-pub(super) fn parse_cell(reference: &str) -> Option<(u32, u32)> {
-    const MOST_LETTERS: usize = 3;
-    let letters = reference.bytes().take_while(u8::is_ascii_uppercase).count();
-    let (column, row) = reference.split_at(letters);
-    let column = column.bytes().take(MOST_LETTERS).fold(0, |column, letter| column * 26 + u32::from(letter - b'A') + 1);
-    (letters <= MOST_LETTERS).then_some((row.parse().ok()?, column.checked_sub(1)?))
+/// Whether a text beside the table may state something about its rows: a day, an action, the insurance or the contract.
+fn states_terms(text: &str) -> bool {
+    const CONTRACTS: [&str; 4] = ["договор", "контракт", "contract", "agreement"];
+    let lower = text.to_lowercase();
+    holds_day(text)
+        || [About::Leaving, About::Joining, About::Insurance].iter().any(|about| is_about(text, *about))
+        || CONTRACTS.iter().any(|word| lower.contains(word))
 }
 
 /// The rows of these runs among some rows, the first of them as text, and their number; `None` where there is none.
@@ -290,14 +346,5 @@ mod tests {
         hidden.note(4, 1);
         assert_eq!(hidden.notes_among(&[3, 4]), Some(("B4".to_owned(), 1)));
         assert_eq!(hidden.notes_among(&[3]), None);
-    }
-
-    #[test]
-    fn the_first_cell_of_a_merge_is_not_covered() {
-        let merged = Merged::parse("C2:D4").unwrap();
-        let covered = |reference| parse_cell(reference).is_some_and(|(row, column)| merged.covers(row, column));
-        assert_eq!(["C2", "D2", "C3", "D4", "E4", "C5"].map(covered), [false, true, true, true, false, false]);
-        assert_eq!(merged.reference(), "C2:D4");
-        assert_eq!(Merged::parse("C9:"), None);
     }
 }

@@ -4,6 +4,7 @@ mod date_parts;
 mod diagnostics;
 mod two_rows;
 
+use crate::table::column_words::is_correction;
 use crate::table::dictionary::{ChangesRow, Meaning, heading_key};
 use crate::table::field::{FieldSpec, ValueType};
 use crate::table::head::{Head, HeadRow};
@@ -152,6 +153,8 @@ impl Layout {
             Some(Meaning::Perhaps(field)) if field.holds == ValueType::Word => {
                 Some(ColumnUse::Conditional(ChangesRow::ByDecision))
             }
+            // «Дата рождения (верная)» beside «Дата рождения» may be what counts
+            Some(Meaning::Perhaps(_)) if spec.holds_insured && is_correction(heading) => Some(ColumnUse::Unclaimed),
             Some(Meaning::Perhaps(_) | Meaning::Known) => Some(ColumnUse::Known),
             Some(Meaning::Remark) => Some(ColumnUse::Remark),
             Some(Meaning::Conditional(changes)) => Some(ColumnUse::Conditional(*changes)),

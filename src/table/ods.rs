@@ -4,6 +4,7 @@
 //! the rows of a sheet are read from where it begins. Contents may be indented. Comments, drawings and recorded changes are no cells.
 
 mod cells;
+mod formats;
 mod styles;
 
 use std::io::{Cursor, Read};
@@ -82,6 +83,8 @@ impl OdsBook {
                             row.mark(&mut hidden);
                         }
                         let style = attribute(&element, "table:style-name");
+                        let texts = style.iter().flat_map(|style| styles.page_texts(style));
+                        texts.for_each(|text| hidden.add_page_text(text));
                         sheets.push(OdsSheet {
                             name: attribute(&element, "table:name").unwrap_or_default(),
                             is_hidden: style.is_some_and(|style| styles.hides_sheet(&style)),

@@ -186,7 +186,12 @@ impl<'t> Phrase<'t> {
     /// Whether the whole is a listed phrase, written with other spaces: «И т о г о».
     fn is_written_apart(&self, list: &[Vec<String>]) -> bool {
         let whole = self.words.concat();
-        list.iter().any(|phrase| phrase.concat() == whole)
+        let is_whole = |phrase: &Vec<String>| {
+            let mut rest = whole.as_str();
+            phrase.iter().all(|word| rest.strip_prefix(word.as_str()).map(|after| rest = after).is_some())
+                && rest.is_empty()
+        };
+        list.iter().any(is_whole)
     }
 }
 

@@ -58,6 +58,8 @@ pub struct RowJudge {
     headings: Vec<String>,
     /// Whether a column holds words about the row, such as posts, and not numbers.
     holds_words: Vec<bool>,
+    /// Whether a column holds the numbers of rows.
+    holds_numbers: Vec<bool>,
 }
 
 impl RowJudge {
@@ -71,6 +73,7 @@ impl RowJudge {
             fields: layout.columns().map(|(_, column)| column).collect(),
             headings: layout.headings.iter().map(|heading| folded_heading(heading)).collect(),
             holds_words: layout.uses().iter().zip(&layout.headings).map(holds_words).collect(),
+            holds_numbers: layout.headings.iter().map(|heading| is_numbering(heading)).collect(),
         }
     }
 
@@ -207,10 +210,20 @@ impl RowJudge {
             return None;
         }
         let phrase = Phrase::new(text);
-        if phrase.is_signature() && has_initials(text) {
+        if phrase.is_signature() && has_initials(text) || self.begins_as_signature(row) {
             return Some(Skip::Signature);
         }
         (phrase.is_footer() || phrase.is_label()).then_some(Skip::Footer)
+    }
+
+    /// Whether a column of numbers before the names has a signer's post: «Исполнитель | Карпова Елена».
+    fn begins_as_signature(&self, row: &(impl Row + ?Sized)) -> bool {
+        let holds_numbers = |column: &usize| self.holds_numbers.get(*column) == Some(&true);
+        let is_post = |column: usize| {
+            let Cell::Text(text) = row.cell(column) else { return false };
+            text.starts_with(char::is_alphabetic) && Phrase::new(text).is_signature()
+        };
+        (0..self.name.unwrap_or(0)).filter(holds_numbers).any(is_post)
     }
 
     /// Whether a lone number in a column is a count, since no data have one there: names, and words for the terms of a row.

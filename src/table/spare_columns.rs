@@ -43,6 +43,8 @@ struct CellCounts {
     /// Numbers that a workbook may store for days of this century.
     serials: u32,
     numbers: u32,
+    /// Numbers that may be years of cover.
+    years: u32,
     sums: u32,
     names: u32,
     patronymics: u32,
@@ -118,6 +120,7 @@ impl SpareColumns {
         let is_answered = counts.yes + counts.no == counts.filled;
         let is_open = counts.no > 0 || counts.filled < self.rows;
         is_about(heading, About::Leaving) && counts.first_unusual.is_some()
+            || is_about(heading, About::Staying) && counts.no > 0 && is_answered
             || is_about(heading, About::Insurance) && !is_about(heading, About::Relatives) && is_answered && is_open
     }
 
@@ -134,7 +137,7 @@ impl SpareColumns {
             Some(Likeness::Days)
         } else if self.decides_by_heading(counts, heading) {
             Some(Likeness::Decisions)
-        } else if most(counts.words) || is_about(About::Extras) && counts.texts > 0 {
+        } else if most(counts.words) || is_about(About::Extras) && counts.first_unusual.is_some() {
             Some(Likeness::Plans)
         } else if is_about(About::Relatives)
             && (counts.texts > 0 || is_of_insurance() || is_about(About::Ages) && counts.first_unusual.is_some())
@@ -143,6 +146,7 @@ impl SpareColumns {
         } else if counts.patronymics > 0 || most(counts.names) {
             Some(Likeness::Names)
         } else if most(counts.numbers) && is_about(About::Terms) && !is_about(About::OtherTerms)
+            || most(counts.years) && is_about(About::Days)
             || is_of_insurance() && is_about(About::Days)
         {
             Some(Likeness::Terms)
@@ -181,6 +185,7 @@ impl CellCounts {
         const ROUND_KOPECKS: i128 = 1000 * 100;
         /// The serials of the days from 2005 to 2040.
         const SERIALS: std::ops::Range<i128> = 38_353 * 100..51_500 * 100;
+        const YEARS: std::ops::Range<i128> = 2020 * 100..2050 * 100;
         let shown = cell.display();
         self.filled = self.filled.saturating_add(1);
         if self.first.len() < SHOWN_CELLS {
@@ -199,6 +204,7 @@ impl CellCounts {
         let is_number = kopecks.is_some();
         let is_round = kopecks.is_some_and(|kopecks| kopecks >= SMALLEST_SUM_KOPECKS && kopecks % ROUND_KOPECKS == 0);
         let text = if let Cell::Text(text) = cell { text } else { "" };
+        let is_year = kopecks.is_some_and(|kopecks| YEARS.contains(&kopecks));
         let has_unit = is_number && (text.contains(char::is_alphabetic) || text.contains('₽'));
         let word = listed(&shown);
         if word == Some(ListedWord::Decision) {
@@ -209,6 +215,7 @@ impl CellCounts {
             (&mut self.bare_days, may_be_day(&shown)),
             (&mut self.serials, kopecks.is_some_and(|kopecks| SERIALS.contains(&kopecks))),
             (&mut self.numbers, is_number),
+            (&mut self.years, is_year),
             (&mut self.sums, is_round || has_unit || is_scaled_amount(text)),
             (&mut self.names, is_name(text)),
             (&mut self.patronymics, is_person(text)),
@@ -227,6 +234,7 @@ impl CellCounts {
             (&mut self.bare_days, below.bare_days),
             (&mut self.serials, below.serials),
             (&mut self.numbers, below.numbers),
+            (&mut self.years, below.years),
             (&mut self.sums, below.sums),
             (&mut self.names, below.names),
             (&mut self.patronymics, below.patronymics),
@@ -304,6 +312,9 @@ mod tests {
             ("Прочее", &[Text("100 тыс")], Some(Likeness::Money)),
             ("Срок страхования, мес.", &[Number(9.0), Text("12")], Some(Likeness::Terms)),
             ("Кол-во дней", &[Number(275.0)], Some(Likeness::Terms)),
+            ("Год начала", &[Number(2027.0)], Some(Likeness::Terms)),
+            ("Год выпуска", &[Number(2027.0)], None),
+            ("Месяц", &[Text("март")], Some(Likeness::Days)),
             ("Срок отпуска, дней", &[Number(28.0)], None),
             ("Прочее", &[Text("нет"), Text("уволен"), Text("01.03.2027")], Some(Likeness::Decisions)),
             ("Имя ребёнка", &[Text("нет"), Text("Илья")], Some(Likeness::Relatives)),
@@ -322,6 +333,12 @@ mod tests {
             ("Участие в ДМС", &[Text("да"), Cell::Empty], Some(Likeness::Decisions)),
             ("Доп. программа", &[Text("Стоматология"), Text("нет")], Some(Likeness::Plans)),
             ("Доп. программа", &[Text("-"), Text("нет")], None),
+            ("Доп. программа", &[Text("да"), Text("нет")], Some(Likeness::Plans)),
+            ("Стоматология", &[Text("+"), Cell::Empty], Some(Likeness::Plans)),
+            ("Стоматология", &[Text("нет"), Cell::Empty], None),
+            ("Франшиза", &[Text("10%")], Some(Likeness::Plans)),
+            ("Работает", &[Text("да"), Text("нет")], Some(Likeness::Decisions)),
+            ("Активен", &[Text("да"), Text("да")], None),
             ("Программа мед. обслуживания", &[Text("Амбулаторная")], None),
             ("Страховая компания", &[Text("Ромашка"), Text("нет")], None),
             ("Дата старта ДМС", &[Text("II квартал")], Some(Likeness::Terms)),

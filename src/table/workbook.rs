@@ -217,7 +217,23 @@ impl Workbook {
     ) -> Result<Hidden, FileFault> {
         self.batches(sheet, visit)?;
         let found = self.sheets.iter().find(|other| other.name == sheet);
-        Ok(found.map_or_else(Hidden::unknown, |sheet| sheet.hidden.clone()))
+        let hidden = found.map_or_else(Hidden::unknown, |sheet| sheet.hidden.clone());
+        self.judge_rules(sheet, hidden)
+    }
+
+    /// Evaluates the conditional formats of a sheet that strike out or hide; its rows are read once more where there are any.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where the sheet is broken or larger than any table.
+    pub fn judge_rules(&mut self, sheet: &str, mut hidden: Hidden) -> Result<Hidden, FileFault> {
+        if hidden.has_conditions() {
+            self.rows(sheet, &mut |row| {
+                hidden.judge_row(row);
+                true
+            })?;
+        }
+        Ok(hidden)
     }
 
     /// A sheet that may be read in pieces on all cores; `None` where it is read in order.

@@ -2,6 +2,7 @@
 //!
 //! A short record has no column of its own: its cell follows the one before. A sheet is read to its end, where its checksum is compared.
 
+mod conditional;
 mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,12 +17,15 @@ use crate::table::bytes::{f64_at, u16_at, u32_at};
 use crate::table::digit_pattern::{DigitPattern, DigitPatterns};
 use crate::table::file_fault::FileFault;
 use crate::table::found::Found;
-use crate::table::hidden::{Hidden, Merged};
+use crate::table::hidden::Hidden;
 use crate::table::limits::MAX_ROWS;
+use crate::table::merged::Merged;
 use crate::table::number_format;
 use crate::table::sheet_xml::{attribute, count_text_boxes, each_element, part_of_notes};
 use crate::table::text_column::TextColumn;
+use crate::table::xlsx_styles::shows_nothing;
 use crate::table::zip_integrity::damaged;
+use conditional::{formatted_cells, is_white_font, page_texts, rules, strikes_out_conditionally};
 use records::{Records, broken, wide_text};
 
 const FOLDER: &str = "xl/";
@@ -65,6 +69,8 @@ struct Shared {
     styles: Vec<Style>,
     /// Whether each font is struck out.
     struck_fonts: Vec<bool>,
+    /// The styles of conditional formats that strike out, by number.
+    hiding_styles: BTreeSet<u32>,
     /// The styles that write a number with leading zeros or marks.
     patterns: DigitPatterns,
     epoch_1904: bool,
@@ -76,6 +82,8 @@ struct Style {
     /// Whether it shows a number as a day or as a duration.
     shows: Option<ExcelDateTimeType>,
     strikes_out: bool,
+    /// Whether it shows white letters on no colour, or nothing.
+    is_invisible: bool,
 }
 
 impl XlsbBook {
@@ -141,7 +149,14 @@ impl XlsbBook {
 
     fn cells(&mut self, name: &str) -> Result<XlsbCells<'_, Part<'_>>, FileFault> {
         let records = Records::new(part(&mut self.zip, name)?);
-        Ok(XlsbCells { shared: &self.shared, records, row: 0, column: None, hidden: Hidden::default() })
+        Ok(XlsbCells {
+            shared: &self.shared,
+            records,
+            row: 0,
+            column: None,
+            hidden: Hidden::default(),
+            formatted: Vec::new(),
+        })
     }
 }
 
@@ -153,6 +168,8 @@ pub struct XlsbCells<'b, R> {
     /// The column of the cell before.
     column: Option<u32>,
     hidden: Hidden,
+    /// The cells of the conditional formats whose records follow.
+    formatted: Vec<Merged>,
 }
 
 impl<'b, R: Read> XlsbCells<'b, R> {
@@ -193,6 +210,9 @@ impl<'b, R: Read> XlsbCells<'b, R> {
             if style.strikes_out || is_part_struck_out {
                 self.hidden.strike_row(self.row.saturating_add(1));
             }
+            if style.is_invisible {
+                self.hidden.add_invisible_row(self.row.saturating_add(1));
+            }
             return Ok(Some(Found { row: self.row, column, value }));
         }
         Ok(None)
@@ -220,6 +240,13 @@ impl<'b, R: Read> XlsbCells<'b, R> {
                 let rows = number(0)?.saturating_add(1)..=number(4)?.saturating_add(1);
                 self.hidden.merge(Merged { rows, columns: number(8)?..=number(12)? });
             }
+            // the cells of conditional formats, and each of these formats
+            0x1CD => self.formatted = formatted_cells(body),
+            0x1CF if u32_at(body, 8).is_some_and(|style| self.shared.hiding_styles.contains(&style)) => {
+                self.hidden.add_rules(rules(&self.formatted));
+            }
+            // the headers and footers of the pages
+            0x1DF => page_texts(body).iter().for_each(|text| self.hidden.add_page_text(text)),
             _ => {}
         }
         Ok(())
@@ -346,8 +373,9 @@ fn notes(zip: &mut Zip, sheet: &str) -> Result<Vec<(u32, u32)>, FileFault> {
 /// Reads the fonts and the styles of cells.
 fn read_styles(zip: &mut Zip, shared: &mut Shared) -> Result<(), FileFault> {
     let mut formats = BTreeMap::new();
-    let Shared { struck_fonts: struck_out, styles, .. } = &mut *shared;
-    let mut patterns = Vec::new();
+    let Shared { struck_fonts: struck_out, styles, hiding_styles, .. } = &mut *shared;
+    let mut conditional_styles = 0;
+    let (mut patterns, mut white_fonts, mut empty_formats) = (Vec::new(), Vec::new(), BTreeSet::new());
     if zip.index_for_name(STYLES).is_none() {
         return Ok(());
     }
@@ -358,9 +386,22 @@ fn read_styles(zip: &mut Zip, shared: &mut Shared) -> Result<(), FileFault> {
         match kind {
             0x2C => {
                 let code = wide_text(body.get(2..).ok_or_else(broken)?)?.0;
+                if shows_nothing(&code) {
+                    empty_formats.insert(number(0)?);
+                }
                 formats.insert(number(0)?, (number_format::of_code(&code), DigitPattern::of_code(&code)));
             }
-            0x2B => struck_out.push(number(2)? & 0x8 != 0),
+            0x2B => {
+                struck_out.push(number(2)? & 0x8 != 0);
+                white_fonts.push(is_white_font(body));
+            }
+            // a style of conditional formats
+            0x1FB => {
+                if strikes_out_conditionally(body) {
+                    hiding_styles.insert(conditional_styles);
+                }
+                conditional_styles += 1;
+            }
             0x269 => is_of_cells = true,
             0x26A => is_of_cells = false,
             0x2F if is_of_cells => {
@@ -371,7 +412,9 @@ fn read_styles(zip: &mut Zip, shared: &mut Shared) -> Result<(), FileFault> {
                     .unwrap_or_else(|| (number_format::of_built_in(format), DigitPattern::of_built_in(format)));
                 patterns.push(pattern);
                 let strikes_out = struck_out.get(usize::from(font)).is_some_and(|struck_out| *struck_out);
-                styles.push(Style { shows, strikes_out });
+                let is_white = white_fonts.get(usize::from(font)).is_some_and(|is_white| *is_white);
+                let is_invisible = is_white && u16_at(body, 6) == Some(0) || empty_formats.contains(&format);
+                styles.push(Style { shows, strikes_out, is_invisible });
             }
             _ => {}
         }

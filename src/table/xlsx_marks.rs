@@ -7,16 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Read, Seek};
 
 use memchr::memmem::Finder;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 use rayon::prelude::*;
 use zip::ZipArchive;
 
 use crate::base::parallel::collect_in_order;
 use crate::table::file_fault::FileFault;
-use crate::table::hidden::{Hidden, Merged, parse_cell};
+use crate::table::hidden::Hidden;
+use crate::table::merged::{Merged, parse_cell};
+use crate::table::sheet_tail::SheetTail;
 use crate::table::sheet_xml::{
     attribute, columns, count_text_boxes, each_element, has_no_size, is_hidden, part_of_notes,
 };
+use crate::table::xlsx_styles::{CellStyles, hiding_styles, strikes_out};
 use crate::table::zip_integrity::damaged;
 
 /// The name of an element that strikes out.
@@ -29,6 +32,8 @@ pub struct Marks {
     pub hidden: Hidden,
     /// Whether a part of a cell's text may be struck out.
     has_strikes: bool,
+    /// What stands after the cells.
+    tail: SheetTail,
 }
 
 /// Searches the sheets, of which the parts are given by name, once and to their ends.
@@ -49,21 +54,23 @@ pub fn search_sheets<R: Read + Seek + Clone + Sync>(
             }
             element != "sheetData"
         });
-        let unknown = || Ok((sheet.clone(), Marks { hidden: Hidden::unknown(), has_strikes: false }));
+        let unknown =
+            || Ok((sheet.clone(), Marks { hidden: Hidden::unknown(), has_strikes: false, tail: SheetTail::default() }));
         // a sheet that is not there, and one that is no XML, is reported by its reader
         let Ok(content) = zip.by_name(part) else { return unknown() };
-        let has_strikes = search_rows(content, &mut hidden).map_err(|_| damaged(part))?;
+        let mut tail = SheetTail::default();
+        let has_strikes = search_rows(content, &mut hidden, &mut tail).map_err(|_| damaged(part))?;
         if read.is_none() {
             return unknown();
         }
         find_notes(&mut zip, part, &mut hidden);
         hidden.text_boxes = count_text_boxes(&mut zip, part);
-        Ok((sheet.clone(), Marks { hidden, has_strikes }))
+        Ok((sheet.clone(), Marks { hidden, has_strikes, tail }))
     };
     Ok(collect_in_order(parts.par_iter().map(search))?.into_iter().collect())
 }
 
-/// Finds the rows of these sheets that are struck out; `with_strikes` are the other parts that contain [`STRIKE`]. `before` is called before
+/// Finds the rows of these sheets that are struck out, and the conditional formats that hide; `with_strikes` are the other parts that contain [`STRIKE`]. `before` is called before
 /// the cells of a sheet are looked at, which only few workbooks need.
 ///
 /// # Errors
@@ -76,9 +83,14 @@ pub fn find_strikes<R: Read + Seek + Clone + Sync>(
     marks: &mut BTreeMap<String, Marks>,
     before: impl FnOnce() -> Result<(), FileFault>,
 ) -> Result<(), FileFault> {
-    let struck_out = struck_out_styles(&mut zip.clone()).unwrap_or_default();
+    let has_rules = marks.values().any(|marks| marks.tail.has_rules());
+    let hiding = if has_rules { hiding_styles(&mut zip.clone()) } else { BTreeSet::new() };
+    for marks in marks.values_mut() {
+        marks.tail.read(&hiding, &mut marks.hidden);
+    }
+    let styles = CellStyles::read(&mut zip.clone()).unwrap_or_default();
     let struck_texts = struck_out_texts(&mut zip.clone(), with_strikes).unwrap_or_default();
-    let is_anywhere = !struck_out.is_empty() || !struck_texts.is_empty();
+    let is_anywhere = !styles.struck_out.is_empty() || !styles.invisible.is_empty() || !struck_texts.is_empty();
     let is_meant = |marks: &Marks| !marks.hidden.is_unknown && (marks.has_strikes || is_anywhere);
     if !marks.values().any(is_meant) {
         return Ok(());
@@ -87,7 +99,7 @@ pub fn find_strikes<R: Read + Seek + Clone + Sync>(
     let found = marks.par_iter_mut().filter(|(_, marks)| is_meant(marks)).map(|(sheet, marks)| {
         let (Some(part), mut zip) = (parts.get(sheet), zip.clone()) else { return Ok(()) };
         let content = zip.by_name(part).map_err(|_| damaged(part))?;
-        find_struck_out(content, &struck_out, &struck_texts, &mut marks.hidden);
+        find_struck_out(content, &styles, &struck_texts, &mut marks.hidden);
         Ok(())
     });
     collect_in_order(found).map(drop)
@@ -105,34 +117,6 @@ fn find_notes<R: Read + Seek>(zip: &mut ZipArchive<R>, sheet: &str, hidden: &mut
         }
         true
     });
-}
-
-/// The cell styles whose font is struck out, by number.
-fn struck_out_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<BTreeSet<usize>> {
-    let part = zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("styles.xml"))?.to_string();
-    let (mut fonts, mut struck_out_fonts, mut styles) = (0_usize, BTreeSet::new(), BTreeSet::new());
-    let (mut style, mut is_of_cells) = (0_usize, false);
-    each_element(zip, &part, |element, found| {
-        match element {
-            "font" => fonts += 1,
-            "strike" if strikes_out(found) => {
-                struck_out_fonts.insert(fonts);
-            }
-            "cellXfs" => is_of_cells = true,
-            "xf" if is_of_cells => {
-                let font = attribute(found, "fontId").and_then(|font| font.parse::<usize>().ok());
-                if font.is_some_and(|font| struck_out_fonts.contains(&(font + 1))) {
-                    styles.insert(style);
-                }
-                style += 1;
-            }
-            // those after the cells' are of other lists
-            "cellStyles" | "dxfs" => return false,
-            _ => {}
-        }
-        true
-    })?;
-    Some(styles)
 }
 
 /// The shared texts of which a part is struck out, by number; none where no text has such a part.
@@ -153,14 +137,9 @@ fn struck_out_texts<R: Read + Seek>(zip: &mut ZipArchive<R>, with_strikes: &[Str
     Some(struck_out)
 }
 
-/// Whether an element `strike` strikes out.
-fn strikes_out(element: &BytesStart<'_>) -> bool {
-    !matches!(attribute(element, "val").as_deref(), Some("0" | "false"))
-}
-
 /// Finds the rows with a value in one of these styles, with one of these texts, or with a part that is struck out in the cell itself, up to
 /// where the text breaks off.
-fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, texts: &BTreeSet<usize>, hidden: &mut Hidden) {
+fn find_struck_out(sheet: impl Read, styles: &CellStyles, texts: &BTreeSet<usize>, hidden: &mut Hidden) {
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(sheet));
     let (mut buffer, mut row) = (Vec::new(), 0_u32);
     let (mut is_shared, mut is_value) = (false, false);
@@ -172,10 +151,17 @@ fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, texts: &BTreeSet<
                     let own = attribute(&found, "r").and_then(|number| number.parse().ok());
                     row = own.unwrap_or(row.saturating_add(1));
                 }
-                "c" if attribute(&found, "s").and_then(|s| s.parse().ok()).is_some_and(|s| styles.contains(&s)) => {
-                    hidden.strike_row(row);
+                "c" => {
+                    let style = attribute(&found, "s").and_then(|style| style.parse().ok());
+                    let is_in = |styles: &BTreeSet<usize>| style.is_some_and(|style| styles.contains(&style));
+                    if is_in(&styles.struck_out) {
+                        hidden.strike_row(row);
+                    }
+                    if is_in(&styles.invisible) {
+                        hidden.add_invisible_row(row);
+                    }
+                    is_shared = attribute(&found, "t").as_deref() == Some("s");
                 }
-                "c" => is_shared = attribute(&found, "t").as_deref() == Some("s"),
                 "v" => is_value = true,
                 "strike" if strikes_out(&found) => hidden.strike_row(row),
                 _ => {}
@@ -185,6 +171,8 @@ fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, texts: &BTreeSet<
                     hidden.strike_row(row);
                 }
             }
+            // the formats after the cells are no cells
+            Ok(Event::End(found)) if found.local_name().as_ref() == "sheetData" => return,
             Ok(Event::End(_)) => is_value = false,
             Ok(Event::Empty(found)) if found.local_name().as_ref() == "strike" && strikes_out(&found) => {
                 hidden.strike_row(row);
@@ -200,7 +188,7 @@ fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, texts: &BTreeSet<
 }
 
 /// Finds the hidden rows and the merged cells in the text of a sheet, and whether a part of a cell's text may be struck out.
-fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<bool> {
+fn search_rows(mut xml: impl Read, found: &mut Hidden, tail: &mut SheetTail) -> std::io::Result<bool> {
     const AT_ONCE: usize = 64 * 1024;
     /// No element of a row is longer.
     const LONGEST_ELEMENT: usize = 4 * 1024;
@@ -228,6 +216,7 @@ fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<bool> 
             }
         }
         has_strikes |= strike.find(&text[..whole]).is_some();
+        tail.add(&text[..whole], &text[whole..]);
         if read == 0 {
             return Ok(has_strikes);
         }
@@ -297,7 +286,7 @@ mod tests {
 
     fn search(xml: impl Read) -> Hidden {
         let mut found = Hidden::default();
-        search_rows(xml, &mut found).unwrap();
+        search_rows(xml, &mut found, &mut SheetTail::default()).unwrap();
         found
     }
 
@@ -333,8 +322,9 @@ mod tests {
         let xml = br#"<sheetData><row r="2"><c r="A2" s="1"><v>1</v></c></row><row r="3"><c r="A3" s="2"/></row>
             <row r="4"><c r="A4" s="0"><v>1</v></c><c r="B4" s="2"><v>1</v></c></row><row><c s="2"><v>1</v></c></row></sheetData>"#;
         let mut hidden = Hidden::default();
-        find_struck_out(xml.as_slice(), &BTreeSet::from([2]), &BTreeSet::new(), &mut hidden);
-        assert_eq!(hidden.struck_out, [4..=5]);
+        let styles = CellStyles { struck_out: BTreeSet::from([2]), invisible: BTreeSet::from([1]) };
+        find_struck_out(xml.as_slice(), &styles, &BTreeSet::new(), &mut hidden);
+        assert_eq!((hidden.struck_out, hidden.invisible), (vec![4..=5], vec![2..=2]));
     }
 
     #[test]
@@ -343,8 +333,8 @@ mod tests {
             <row r="4"><c r="A4" t="inlineStr"><is><r><rPr><strike/></rPr><t>x</t></r></is></c></row>
             <row r="5"><c t="inlineStr"><is><r><rPr><strike val="0"/></rPr><t>x</t></r></is></c></row></sheetData>"#;
         let mut hidden = Hidden::default();
-        assert!(search_rows(xml.as_slice(), &mut hidden).unwrap());
-        find_struck_out(xml.as_slice(), &BTreeSet::new(), &BTreeSet::from([0]), &mut hidden);
+        assert!(search_rows(xml.as_slice(), &mut hidden, &mut SheetTail::default()).unwrap());
+        find_struck_out(xml.as_slice(), &CellStyles::default(), &BTreeSet::from([0]), &mut hidden);
         assert_eq!(hidden.struck_out, [3..=4]);
     }
 

@@ -123,6 +123,37 @@ const TABLE: &[Peculiarity] = &[
         answers: ["Егоров Пётр, Лунина Анна; struck-out", "=", "=", "=", "=", "-"],
     },
     Peculiarity {
+        name: "struck out under a condition",
+        sheet: || peculiar(|sheet| sheet.struck_if_named = Some("Лунина Анна")),
+        shows: Shows::Rows,
+        // the conditions of binary workbooks are not evaluated
+        answers: ["2, 3; struck-out", "2, 3; not-checked", "=", "=", "2, 3; struck-out", "-"],
+    },
+    Peculiarity {
+        name: "struck out under a condition that no row meets",
+        sheet: || peculiar(|sheet| sheet.struck_if_named = Some("Орлова Инна")),
+        shows: Shows::Rows,
+        answers: ["2, 3", "2, 3; not-checked", "=", "=", "2, 3", "-"],
+    },
+    Peculiarity {
+        name: "white letters",
+        sheet: || Sheet::roster().with(2, NAME, Cell { content: Content::Text("Лунина Анна"), style: Style::White }),
+        shows: Shows::Rows,
+        answers: ["2, 3; hidden-row", "=", "=", "=", "=", "-"],
+    },
+    Peculiarity {
+        name: "a header of pages about another contract",
+        sheet: || peculiar(|sheet| sheet.page_header = Some("К договору № 7, стр. 1")),
+        shows: Shows::Rows,
+        answers: ["2, 3; cell-note", "=", "=", "=", "=", "-"],
+    },
+    Peculiarity {
+        name: "a header of pages that states nothing",
+        sheet: || peculiar(|sheet| sheet.page_header = Some("Список, стр. 1")),
+        shows: Shows::Rows,
+        answers: ["2, 3", "=", "=", "=", "=", "-"],
+    },
+    Peculiarity {
         name: "letters with fonts of their own",
         sheet: || Sheet::roster().with(2, NAME, cell(Content::Rich(vec![("Лунина ", false), ("Анна", false)]))),
         shows: Shows::Names,

@@ -27,6 +27,8 @@ pub enum Style {
     Plain,
     Day,
     Struck,
+    /// White letters on no colour.
+    White,
     /// `00000`
     Zeros,
     /// `0%`
@@ -40,8 +42,17 @@ pub enum Style {
 }
 
 impl Style {
-    pub const ALL: [Self; 8] =
-        [Self::Plain, Self::Day, Self::Struck, Self::Zeros, Self::Percent, Self::Thousands, Self::Scaled, Self::Unit];
+    pub const ALL: [Self; 9] = [
+        Self::Plain,
+        Self::Day,
+        Self::Struck,
+        Self::White,
+        Self::Zeros,
+        Self::Percent,
+        Self::Thousands,
+        Self::Scaled,
+        Self::Unit,
+    ];
 
     pub fn number(self) -> usize {
         Self::ALL.iter().position(|style| *style == self).unwrap()
@@ -50,7 +61,7 @@ impl Style {
     /// The code of the number format, and its number among those of every workbook or of this one.
     pub const fn format(self) -> (u16, &'static str) {
         match self {
-            Self::Plain | Self::Struck => (0, "General"),
+            Self::Plain | Self::Struck | Self::White => (0, "General"),
             Self::Day => (164, "dd.mm.yyyy hh:mm:ss"),
             Self::Zeros => (165, "00000"),
             Self::Percent => (9, "0%"),
@@ -83,6 +94,10 @@ pub struct Sheet {
     pub has_text_box: bool,
     /// The first and the last row of merged cells, and their column.
     pub merged: Option<(usize, usize, usize)>,
+    /// Whether the rows below the headings are struck out under a condition: that the name is this one.
+    pub struck_if_named: Option<&'static str>,
+    /// The text of the header of its pages.
+    pub page_header: Option<&'static str>,
     pub epoch_1904: bool,
     /// Whether the last two rows stand in the other order in the file.
     pub swaps_rows: bool,
@@ -137,6 +152,8 @@ impl Sheet {
             lacks_row_numbers: false,
             has_text_box: false,
             merged: None,
+            struck_if_named: None,
+            page_header: None,
             epoch_1904: false,
             swaps_rows: false,
             dimension: None,

@@ -325,6 +325,12 @@ struck-out = the rows { $rows } ({ $count }) are struck out and were read like a
 cell-notes = cells have notes, which are not read ({ $count }): { $cells }; if they are about the insurance, enter it in the list
 text-boxes = the sheet has text boxes and other shapes with a text, which are not read ({ $count }); enter in the list what they say about the insurance
 not-checked = the program cannot see what is hidden or struck out on this sheet: open the file in Excel, check the sheet and save it as .xlsx
+invisible-row = the rows { $rows } ({ $count }) have values that cannot be seen: white letters, or a number format that shows nothing; they were read like visible ones: if they do not belong to the roster, delete the rows, otherwise change the format
+hidden-by-format = a conditional format strikes out or hides the rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, delete the rows, otherwise remove the format
+format-not-checked = a conditional format strikes out or hides the cells { $cells } under a condition that the program does not evaluate: open the file, see which rows are struck out or hidden, and delete those that are not to be counted
+page-text = the header or footer of the sheet has a text, which is not read: “{ $text }”; if it is about the insurance, enter in the list what it states
+left-file = by the name of the file “{ $file }” the insured in it have left or are not to be insured ({ $count }): they are not priced. If they are to be insured, rename the file, otherwise remove it from `roster`
+left-page = by the header or footer of the sheet, “{ $text }”, the insured in the list have left or are not to be insured ({ $count }): they are not priced. If they are to be insured, correct the header or footer, otherwise delete them from the list
 hidden-column = hidden columns were read like visible ones ({ $count }): { $columns }; if their data are out of date, delete the columns, otherwise unhide them
 
 ## Columns
@@ -406,6 +412,12 @@ age-and-birth-date = the age of the column is { $stated }, and by the birth date
 left-section = the row stands below a sub-heading that is about those who left (row { $heading }): delete the row or, if it is an insured, the sub-heading
 left-sheet = the sheet “{ $sheet }” is about those who left, and insured stand on it ({ $count }): leave it out, `ignore_sheets = ["{ $sheet }"]`, or, if they are insured, give the sheet another name
 left-title = the table has a title about those who left (row { $row }), and insured stand in it ({ $count }): take it out of the roster or, if they are insured, correct the title
+row-above-headings = the row above the headings of the table looks like that of an insured, and is not read: move it below the headings, or delete it
+line-states-day = the row states a day of cover that the insured do not have: they are read with the days of the contract. Enter the day in a column “Start date” or “End date”, or delete the row if it is about something else
+line-states-plan = the row states another plan than that which the insured are read with: enter it in a column “Plan”, or delete the row if it is about something else
+line-states-risk-group = the row states another risk group than that which the insured are read with: enter it in a column “Risk group”, or delete the row if it is about something else
+line-states-sum = the row states a sum insured, which is not read: if it is not that of the contract, enter it in a column “Sum insured”
+sheet-states-plan = the sheet is named “{ $sheet }”, as a plan is, and its insured are read with another plan: state it, `[[roster]] plan`, or add a column “Plan”, or rename the sheet
 left-row = the cell states that the person has left or is not insured, and the row was read as an insured: if the person is not insured, delete the row
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 

@@ -51,6 +51,9 @@ impl RowReader<'_> {
                 missing = missing.or(Some(column));
             }
         }
+        if memchr::memchr2(b'\n', b'\r', self.name.as_bytes()).is_some() {
+            self.name = self.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
         let column = missing.or(columns.first()).unwrap_or(0);
         if missing.is_some() || columns.first().is_none() {
             let message = formula_fault(row.cell(column)).unwrap_or(Message::new("missing-name"));

@@ -1,9 +1,11 @@
 //! Both days of an insured's own cover in one cell.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use crate::table::cell::Cell;
-use crate::table::value::{DateFault, Day};
+use crate::table::value::{DateFault, Day, month_of_name};
 
 /// Reads the first and the last day in a text such as `01.12.2026-30.11.2027` or `с 01.12.2026 по 30.11.2027`; a lone day needs the word that
 /// tells which of the two it is, and the other one is `None`. Both are `None` where the cell is empty. `read_day` reads the text of each day.
@@ -21,9 +23,13 @@ pub fn cover_period(
         _ => return Err(DateFault::NotADate),
     };
     let (mut first, mut last, mut is_last) = (None, None, false);
-    for word in text.split(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')' | ',' | ';' | ':')) {
+    for word in words_of_days(&text) {
         // the hyphens of 2026-12-01 stand inside of one day
-        let parts: Vec<&str> = if word.contains(['.', '/']) { word.split('-').collect() } else { vec![word] };
+        let parts: Vec<&str> = match word.split_once('/') {
+            Some((first, last)) if first.contains('-') && last.contains('-') => vec![first, last],
+            _ if word.contains(['.', '/']) && !word.contains(' ') => word.split('-').collect(),
+            _ => vec![&word],
+        };
         for (at, part) in parts.iter().enumerate() {
             is_last |= at > 0;
             match *part {
@@ -44,6 +50,28 @@ pub fn cover_period(
     let names_first = || ["с ", "со ", "от ", "from "].iter().any(|word| text.trim_start().starts_with(word));
     let is_clear = if is_lone { last.is_some() || names_first() } else { first.is_some() && first <= last };
     if is_clear { Ok((first, last)) } else { Err(DateFault::NotADate) }
+}
+
+/// The words of a text; a day with its month as a word is one of them.
+fn words_of_days(text: &str) -> Vec<Cow<'_, str>> {
+    let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '(' | ')' | ',' | ';' | ':');
+    let words: Vec<&str> = text.split(is_between).filter(|word| !word.is_empty()).collect();
+    let (mut joined, mut at) = (Vec::new(), 0);
+    while at < words.len() {
+        match words.get(at + 1).zip(words.get(at + 2)) {
+            Some((month, year))
+                if month_of_name(month).is_some() && year.starts_with(|first: char| first.is_ascii_digit()) =>
+            {
+                joined.push(Cow::Owned(format!("{} {month} {year}", words[at])));
+                at += 3;
+            }
+            _ => {
+                joined.push(Cow::Borrowed(words[at]));
+                at += 1;
+            }
+        }
+    }
+    joined
 }
 
 #[cfg(test)]
@@ -77,6 +105,9 @@ mod tests {
             "с: 01.03.2027, по: 30.11.2027;",
             "(01.03.2027-30.11.2027)",
             "01.03.2027,-,30.11.2027",
+            "2027-03-01/2027-11-30",
+            "с 1 марта 2027 г. по 30 ноября 2027 г.",
+            "1 марта 2027 - 30 ноября 2027",
         ] {
             assert_eq!(day_first(Cell::Text(text)), both, "{text}");
         }

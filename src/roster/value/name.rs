@@ -9,7 +9,7 @@ use crate::roster::value::name_words::WORDS;
 use crate::roster::value::relation::relation;
 use crate::roster::value::several_names::holds_several;
 use crate::table::cell::Cell;
-use crate::table::free_text::{holds_day, is_patronymic};
+use crate::table::free_text::{holds_day, is_name, is_patronymic};
 use crate::table::text::{has_control, is_letter};
 use crate::table::value::is_day;
 
@@ -75,6 +75,12 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
         return Some(NameFault::NotAName);
     }
     if is_plain(text) { None } else { unusual_name_fault(text) }
+}
+
+/// Whether a text has the form of nearly every name: two to four words that begin with capitals; a number may stand after two.
+#[must_use]
+pub fn is_usual_name(text: &str) -> bool {
+    is_plain(text) || is_name(text)
 }
 
 /// Whether a text is two to four words of letters that begin with capitals, the first of which is a word for nothing else: nearly every name,

@@ -166,6 +166,43 @@ pub fn action_and_days(cell: Cell<'_>) -> Option<(Action, StatedDays)> {
     words.iter().all(is_known).then_some((action, title.days))
 }
 
+/// The days that a text states as the first or the last of cover: those after «с» and «по», and every one but that of a document where the text
+/// is about the beginning, the end or the term of a cover.
+#[must_use]
+pub fn stated_limits(text: &str) -> Vec<Date> {
+    const TERMS: [&str; 8] = ["начал", "оконч", "период", "срок", "start", "begin", "end", "period"];
+    const COVERS: [&str; 9] = ["страх", "застрах", "дмс", "полис", "обслуж", "покрыт", "insur", "cover", "policy"];
+    let spaced: Vec<String> = text
+        .split_whitespace()
+        .map(|word| if word.contains('.') { word.replace(['-', '–', '—'], " ") } else { word.to_owned() })
+        .collect();
+    let spaced = spaced.join(" ");
+    let (words, _) = words_and_days(&spaced);
+    let letters: Vec<String> = { words.iter() }
+        .filter_map(|word| if let Word::Letters(letters) = word { Some(folded(letters)) } else { None })
+        .collect();
+    let has = |stems: &[&str]| stems.iter().any(|stem| letters.iter().any(|word| word.starts_with(&folded(stem))));
+    let is_about_term = has(&TERMS) && has(&COVERS);
+    // the days of the power of a signer
+    if has(&["доверен"]) {
+        return Vec::new();
+    }
+    let (mut found, mut before) = (Vec::new(), String::new());
+    for word in &words {
+        match word {
+            Word::Letters(letters) => before = folded(letters.trim_end_matches('.')),
+            Word::Day(date) => {
+                let is = |list: &[String]| list.iter().any(|of| folded(of) == before);
+                let is_limit = is(&STEMS.last) || is(&STEMS.from) && before != folded("на");
+                let is_of_document = is(&STEMS.document_before) || before == folded("на");
+                found.extend(date.filter(|_| is_limit || is_about_term && !is_of_document));
+                before.clear();
+            }
+        }
+    }
+    found
+}
+
 /// What happens on a day after these folded words.
 fn kind_of_day(before: &[String]) -> DayKind {
     /// A word so far before a day belongs to it.
@@ -350,6 +387,25 @@ mod tests {
         for text in ["Открепление 01.03.2027", "Открепить с 01.03.27", "Открепить с 01.03.2027, с 02.03.2027"]
         {
             assert!(days(text).is_unclear, "{text}");
+        }
+    }
+
+    #[test]
+    fn limits_of_cover_are_found_in_titles() {
+        let (first, last) = (date(2027, 3, 1), date(2027, 8, 31));
+        for (text, expected) in [
+            ("Застраховать с 01.03.2027", vec![first]),
+            ("Период страхования: с 01.03.2027 по 31.08.2027", vec![first, last]),
+            ("Период страхования: 01.03.2027-31.08.2027", vec![first, last]),
+            ("Дата начала страхования 01.03.2027", vec![first]),
+            ("Новые сотрудники с 1 марта 2027 г.", vec![first]),
+            ("Список застрахованных на 01.03.2027", vec![]),
+            ("Приложение к договору страхования от 01.03.2027, период по договору", vec![]),
+            ("Дата составления: 01.03.2027", vec![]),
+            ("Период: 01.03.2027-31.03.2027", vec![]),
+            ("По доверенности, действительной по 01.03.2027", vec![]),
+        ] {
+            assert_eq!(stated_limits(text), expected, "{text}");
         }
     }
 

@@ -7,8 +7,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::table::file_fault::FileFault;
 use crate::table::found::UNCALCULATED;
-use crate::table::hidden::{Hidden, Merged};
+use crate::table::hidden::Hidden;
 use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_REPEATED_LETTERS, MAX_ROWS, MAX_SPANNED_CELLS};
+use crate::table::merged::Merged;
+use crate::table::ods::formats::conditional_formats;
 use crate::table::ods::styles::Styles;
 use crate::table::sheet_xml::attribute;
 use crate::table::value::{AmountUnit, amount_unit};
@@ -31,6 +33,7 @@ pub struct OdsRow {
     pub cells: Vec<(u32, DataRef<'static>)>,
     is_hidden: bool,
     is_struck_out: bool,
+    is_invisible: bool,
     merged: Vec<Merged>,
     /// The columns of cells with contents under a merge.
     covered: Vec<u32>,
@@ -46,6 +49,9 @@ impl OdsRow {
         }
         if self.is_struck_out {
             (1..=self.repeats.min(MAX_ROWS)).for_each(|row| hidden.strike_row(self.number.saturating_add(row)));
+        }
+        if self.is_invisible {
+            (1..=self.repeats.min(MAX_ROWS)).for_each(|row| hidden.add_invisible_row(self.number.saturating_add(row)));
         }
         self.merged.into_iter().for_each(|merged| hidden.merge(merged));
         self.covered.into_iter().for_each(|column| hidden.cover(self.number + 1, column));
@@ -68,6 +74,8 @@ pub struct TableReader<'c> {
     has_note: bool,
     /// The drawings with a text in the current table so far.
     text_boxes: u32,
+    /// The cells of the conditional format whose conditions follow.
+    formatted: String,
     /// The filled cells of all tables so far, as often as they are repeated.
     filled: u64,
     /// The bytes of repeated cells so far: once in the file, many times in memory.
@@ -86,6 +94,7 @@ impl<'c> TableReader<'c> {
             is_part_struck_out: false,
             has_note: false,
             text_boxes: 0,
+            formatted: String::new(),
             filled: 0,
             repeated: 0,
         }
@@ -158,7 +167,19 @@ impl<'c> TableReader<'c> {
                     }
                     TABLE => return Err(broken("a table in a table")),
                     SHAPES => self.skip_drawing(&element)?,
-                    "table:table-row-group"
+                    // the cells of a conditional format, and its conditions
+                    "calcext:conditional-format" => {
+                        self.formatted = attribute(&element, "calcext:target-range-address").unwrap_or_default();
+                    }
+                    "calcext:condition" => {
+                        let style = attribute(&element, "calcext:apply-style-name");
+                        if style.is_some_and(|style| self.styles.strikes_out_displayed(&style)) {
+                            let stated = attribute(&element, "calcext:value").unwrap_or_default();
+                            hidden.add_rules(conditional_formats(&self.formatted, &stated));
+                        }
+                    }
+                    "calcext:conditional-formats"
+                    | "table:table-row-group"
                     | "table:table-rows"
                     | "table:table-header-rows"
                     | "table:table-column-group"
@@ -235,8 +256,9 @@ impl<'c> TableReader<'c> {
             return Err(FileFault::Spanned);
         }
         let style = attribute(element, "table:style-name");
-        row.is_struck_out |= self.is_part_struck_out;
-        row.is_struck_out |= style.as_deref().or(default_style).is_some_and(|style| self.styles.strikes_out(style));
+        let style = style.as_deref().or(default_style);
+        row.is_struck_out |= self.is_part_struck_out || style.is_some_and(|style| self.styles.strikes_out(style));
+        row.is_invisible |= style.is_some_and(|style| self.styles.is_invisible(style));
         row.cells.extend((first..first + repeats).map(|column| (column, value.clone())));
         Ok(())
     }

@@ -31,6 +31,7 @@ fn reason(cells: &'static [&'static str]) -> Option<Skip> {
         fields: vec![1, 2, 3, 4],
         headings: headings.iter().map(|heading| folded_heading(heading)).collect(),
         holds_words: vec![false; headings.len()],
+        holds_numbers: vec![true, false, false, false, false],
     };
     judge.skip_reason(&Cells(cells))
 }
@@ -57,6 +58,7 @@ fn rows_that_are_no_data_are_recognised() {
         (&["", "", "Генеральный директор", "Карпова Е. А.", ""], Skip::Signature),
         (&["", "", "Исполнитель: Карпова Е. А., тел. 12-34", "", ""], Skip::Signature),
         (&["", "", "Подготовила: Карпова", "", ""], Skip::Signature),
+        (&["Исполнитель", "", "Карпова Елена Андреевна", "01.11.2026", ""], Skip::Signature),
         (&["1", "2", "3", "4", "5"], Skip::ColumnNumbers),
         (&["39", "", "", "", ""], Skip::Unfilled),
         (&["№", "Таб. №", "ФИО застрахованного", "Дата рождения", "Риск"], Skip::RepeatedHeadings),
@@ -202,6 +204,7 @@ fn a_person_with_the_post_of_a_signer_is_data() {
         fields: vec![1, 2],
         headings: headings.iter().map(|heading| folded_heading(heading)).collect(),
         holds_words: vec![true, false, false],
+        holds_numbers: Vec::new(),
     };
     for (cells, expected) in [
         (&["Директор", "Егоров Пётр Ильич", ""], None),

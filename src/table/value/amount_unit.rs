@@ -43,7 +43,15 @@ pub fn amount_unit(text: &str) -> Option<AmountUnit> {
         return Some(AmountUnit::Foreign);
     }
     let scaled = STEMS.iter().find(|(_, stems)| states(stems)).map(|(unit, _)| *unit);
-    let is_abbreviated = || ["т.р", "т. р", "т.руб", "т. руб", "k rub"].iter().any(|short| text.contains(short));
+    // 150'000 is a number
+    let counts_in_noughts = |mark: &str| {
+        text.match_indices(mark).any(|(at, _)| !text[..at].ends_with(|letter: char| letter.is_ascii_digit()))
+    };
+    let is_abbreviated = || {
+        ["т.р", "т. р", "т.руб", "т. руб", "k rub"].iter().any(|short| text.contains(short))
+            || words().any(|word| word == "k" || word == "тр")
+            || ["'000", "’000", "(000", "000s"].iter().any(|mark| counts_in_noughts(mark))
+    };
     let are_roubles =
         || text.contains('₽') || words().any(|word| word.starts_with("руб") || word == "rub" || word == "р");
     scaled
@@ -67,6 +75,10 @@ mod tests {
             ("Страховая сумма (USD)", Some(Foreign)),
             ("$", Some(Foreign)),
             ("100 долл. США", Some(Foreign)),
+            ("Sum insured (k)", Some(Thousands)),
+            ("Sum insured, RUB'000", Some(Thousands)),
+            ("Страховая сумма, тр", Some(Thousands)),
+            ("150'000", None),
             ("Страховая сумма, руб.", Some(Roubles)),
             ("120 000 р.", Some(Roubles)),
             ("Страховая сумма", None),

@@ -9,13 +9,14 @@ use crate::formats::written::xlsx::zip;
 
 pub fn write(sheet: &Sheet) -> Vec<u8> {
     let oasis = "urn:oasis:names:tc:opendocument:xmlns";
-    let names = ["office", "table", "text", "style", "number", "draw"];
+    let names = ["office", "table", "text", "style", "number", "draw", "fo"];
     let names: Vec<String> = names
         .iter()
         .map(|name| {
             let space = match *name {
                 "number" => "datastyle",
                 "draw" => "drawing",
+                "fo" => "xsl-fo-compatible",
                 name => name,
             };
             format!(" xmlns:{name}=\"{oasis}:{space}:1.0\"")
@@ -31,9 +32,10 @@ pub fn write(sheet: &Sheet) -> Vec<u8> {
     let content = format!(
         "<office:document-content{names} xmlns:calcext=\"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0\" \
          office:version=\"1.3\"><office:automatic-styles>\
-         <style:style style:name=\"ta1\" style:family=\"table\"><style:table-properties table:display=\"{shown}\"/>\
+         <style:style style:name=\"ta1\" style:family=\"table\" style:master-page-name=\"page\"><style:table-properties table:display=\"{shown}\"/>\
          </style:style><style:style style:name=\"struck\" style:family=\"table-cell\"><style:text-properties \
          style:text-line-through-style=\"solid\" style:text-line-through-type=\"single\"/></style:style>\
+         <style:style style:name=\"white\" style:family=\"table-cell\"><style:text-properties fo:color=\"#ffffff\"/></style:style>\
          <style:style style:name=\"part\" style:family=\"text\"><style:text-properties \
          style:text-line-through-style=\"solid\" style:text-line-through-type=\"single\"/></style:style>\
          </office:automatic-styles><office:body><office:spreadsheet>{epoch}\
@@ -44,11 +46,22 @@ pub fn write(sheet: &Sheet) -> Vec<u8> {
     zip(&[
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_owned()),
         ("content.xml", content),
+        ("styles.xml", styles(sheet, &names)),
         (
             "META-INF/manifest.xml",
             format!("<manifest:manifest xmlns:manifest=\"{oasis}:manifest:1.0\" manifest:version=\"1.3\"/>"),
         ),
     ])
+}
+
+/// The header of the pages.
+fn styles(sheet: &Sheet, names: &str) -> String {
+    let header = sheet.page_header.map(|text| format!("<style:header><text:p>{text}</text:p></style:header>"));
+    let header = header.unwrap_or_default();
+    format!(
+        "<office:document-styles{names} office:version=\"1.3\"><office:master-styles><style:master-page style:name=\"page\">\
+         {header}</style:master-page></office:master-styles></office:document-styles>"
+    )
 }
 
 fn table(sheet: &Sheet) -> String {
@@ -70,6 +83,15 @@ fn table(sheet: &Sheet) -> String {
         }
         table.push_str("</table:table-row>");
     }
+    if let Some(name) = sheet.struck_if_named {
+        let last = sheet.rows.len();
+        let _ = write!(
+            table,
+            "<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address=\"Список.A2:Список.E{last}\">\
+             <calcext:condition calcext:apply-style-name=\"struck\" calcext:value=\"formula-is([.$B2]=&quot;{name}&quot;)\" \
+             calcext:base-cell-address=\"Список.A2\"/></calcext:conditional-format></calcext:conditional-formats>"
+        );
+    }
     table
 }
 
@@ -83,7 +105,11 @@ fn written(sheet: &Sheet, (row, column): (usize, usize), cell: &Cell) -> String 
         Some(_) => ("covered-table-cell", String::new()),
         None => ("table-cell", String::new()),
     };
-    let style = if cell.style == Style::Struck { " table:style-name=\"struck\"" } else { "" };
+    let style = match cell.style {
+        Style::Struck => " table:style-name=\"struck\"",
+        Style::White => " table:style-name=\"white\"",
+        _ => "",
+    };
     let (value, shown) = match &cell.content {
         Content::Nothing => (String::new(), String::new()),
         Content::Text(text) => (" office:value-type=\"string\"".to_owned(), (*text).to_owned()),

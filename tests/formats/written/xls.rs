@@ -70,10 +70,11 @@ impl Book<'_> {
         };
         bytes.extend(page.map(|page| record(0x0042, &page.to_le_bytes())).unwrap_or_default());
         bytes.extend(record(0x0022, &short(usize::from(self.sheet.epoch_1904))));
-        // there is no font 4
-        for flags in [0_u16, 0, 0, 0, 8] {
+        // there is no font 4; the last but one is white
+        for (flags, colour) in [(0_u16, 0_u16), (0, 0), (0, 0), (0, 9), (8, 0)] {
             let name = if self.has_byte_letters { b"\x05Arial".to_vec() } else { b"\x05\x00Arial".to_vec() };
-            let body = [&220_u16.to_le_bytes()[..], &flags.to_le_bytes(), &[0; 10], &name].concat();
+            let body =
+                [&220_u16.to_le_bytes()[..], &flags.to_le_bytes(), &colour.to_le_bytes(), &[0; 8], &name].concat();
             bytes.extend(record(0x0031, &body));
         }
         for (number, code) in Style::ALL.iter().map(|style| style.format()).filter(|(number, _)| *number >= 164) {
@@ -86,7 +87,11 @@ impl Book<'_> {
             bytes.extend(record(0x041E, &[&number.to_le_bytes()[..], &text].concat()));
         }
         for style in Style::ALL {
-            let font: u16 = if style == Style::Struck { 5 } else { 0 };
+            let font: u16 = match style {
+                Style::Struck => 5,
+                Style::White => 3,
+                _ => 0,
+            };
             let tail = if self.has_byte_letters { 12 } else { 16 };
             let body = [&font.to_le_bytes()[..], &style.format().0.to_le_bytes(), &vec![0; tail]].concat();
             bytes.extend(record(0x00E0, &body));
@@ -141,6 +146,21 @@ impl Book<'_> {
         }
         if let Some((first, last, column)) = sheet.merged {
             bytes.extend(record(0x00E5, &[short(1), short(first), short(last), short(column), short(column)].concat()));
+        }
+        if sheet.struck_if_named.is_some() {
+            let cells = [short(1), short(sheet.rows.len() - 1), short(0), short(sheet.width() - 1)].concat();
+            bytes.extend(record(0x01B0, &[&short(1)[..], &short(0), &cells, &short(1), &cells].concat()));
+            // a formula of one token; of the style the font alone is stated, and of its attributes that it is struck out
+            let mut font = vec![0; 118];
+            (font[68], font[88]) = (0x80, 0x02);
+            let flags = (1_u32 << 26).to_le_bytes();
+            bytes.extend(record(
+                0x01B1,
+                &[&[2, 0][..], &short(2), &short(0), &flags, &short(0), &font, &[0x1D, 1]].concat(),
+            ));
+        }
+        if let Some(text) = sheet.page_header {
+            bytes.extend(record(0x0014, &[&short(text.encode_utf16().count())[..], &Self::wide(text)].concat()));
         }
         bytes.extend(record(0x000A, &[]));
         bytes

@@ -101,17 +101,25 @@ fn styles() -> Vec<u8> {
     for (number, code) in Style::ALL.iter().map(|style| style.format()).filter(|(number, _)| *number >= 164) {
         bytes.extend(record(0x2C, &[&number.to_le_bytes()[..], &wide(code)].concat()));
     }
-    for flags in [0_u16, 0x8] {
-        let tail = [&[0; 21][..], &wide("Calibri")].concat();
+    for (flags, letters) in [(0_u16, 0), (0x8, 0), (0, 0xFF)] {
+        // the colour: by its own letters, no place and no tint
+        let colour = [[5, 0, 0, 0], [letters; 4]].concat();
+        let tail = [&[0; 8][..], &colour, &[0; 5], &wide("Calibri")].concat();
         bytes.extend(record(0x2B, &[&220_u16.to_le_bytes()[..], &flags.to_le_bytes(), &tail].concat()));
     }
     bytes.extend(record(0x269, &int(Style::ALL.len())));
     for style in Style::ALL {
-        let font = u16::from(style == Style::Struck);
+        let font = match style {
+            Style::Struck => 1,
+            Style::White => 2,
+            _ => 0,
+        };
         let fields = [0, style.format().0, font, 0, 0, 0, 0, 0];
         bytes.extend(record(0x2F, &fields.map(u16::to_le_bytes).concat()));
     }
     bytes.extend(record(0x26A, &[]));
+    // a style of conditional formats with one property: it strikes out
+    bytes.extend(record(0x1FB, &[0, 0, 0, 0, 1, 0, 0x1D, 0, 5, 0, 1]));
     bytes.extend(record(0x117, &[]));
     bytes
 }
@@ -141,6 +149,18 @@ fn part(sheet: &Sheet, is_short: bool) -> Vec<u8> {
     bytes.extend(record(0x92, &[]));
     if let Some((first, last, column)) = sheet.merged {
         bytes.extend(record(0xB0, &[int(first), int(last), int(column), int(column)].concat()));
+    }
+    if sheet.struck_if_named.is_some() {
+        let cells = [int(1), int(sheet.rows.len() - 1), int(0), int(sheet.width() - 1)].concat();
+        bytes.extend(record(0x1CD, &[&int(1)[..], &int(0), &int(1), &cells].concat()));
+        bytes.extend(record(0x1CF, &[int(2), int(0), int(0), int(1)].concat()));
+        bytes.extend(record(0x1D0, &[]));
+        bytes.extend(record(0x1CE, &[]));
+    }
+    if let Some(text) = sheet.page_header {
+        let none = u32::MAX.to_le_bytes();
+        bytes.extend(record(0x1DF, &[&[0, 0][..], &wide(text), &none, &none, &none, &none, &none].concat()));
+        bytes.extend(record(0x1E0, &[]));
     }
     bytes.extend(record(0x82, &[]));
     bytes

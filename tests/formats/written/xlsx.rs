@@ -96,7 +96,11 @@ fn styles(main: &str) -> String {
     let of_cells: Vec<String> = Style::ALL
         .iter()
         .map(|style| {
-            let font = u8::from(*style == Style::Struck);
+            let font = match style {
+                Style::Struck => 1,
+                Style::White => 2,
+                _ => 0,
+            };
             let number = style.format().0;
             format!(
                 "<xf numFmtId=\"{number}\" fontId=\"{font}\" fillId=\"0\" borderId=\"0\" xfId=\"0\" \
@@ -107,8 +111,8 @@ fn styles(main: &str) -> String {
     let (formats, of_cells) = (formats.concat(), of_cells.concat());
     format!(
         "<styleSheet xmlns=\"{main}\"><numFmts>{formats}</numFmts><fonts><font><sz val=\"11\"/></font>\
-         <font><strike/><sz val=\"11\"/></font></fonts><fills><fill><patternFill patternType=\"none\"/></fill></fills>\
-         <borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>{of_cells}</cellXfs></styleSheet>"
+         <font><strike/><sz val=\"11\"/></font><font><color rgb=\"FFFFFFFF\"/></font></fonts><fills><fill><patternFill patternType=\"none\"/></fill></fills>\
+         <borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>{of_cells}</cellXfs><dxfs><dxf><font><b/></font></dxf><dxf><font><strike/></font></dxf></dxfs></styleSheet>"
     )
 }
 
@@ -159,6 +163,17 @@ fn sheet_part(sheet: &Sheet, texts: &mut Vec<String>) -> String {
         let column = letters(column);
         let _ =
             write!(body, "<mergeCells><mergeCell ref=\"{column}{}:{column}{}\"/></mergeCells>", first + 1, last + 1);
+    }
+    if let Some(name) = sheet.struck_if_named {
+        let last = sheet.rows.len();
+        let _ = write!(
+            body,
+            "<conditionalFormatting sqref=\"A2:E{last}\"><cfRule type=\"expression\" dxfId=\"1\" priority=\"1\">\
+             <formula>$B2=&quot;{name}&quot;</formula></cfRule></conditionalFormatting>"
+        );
+    }
+    if let Some(text) = sheet.page_header {
+        let _ = write!(body, "<headerFooter><oddHeader>&amp;L{text}</oddHeader></headerFooter>");
     }
     body
 }
