@@ -231,7 +231,7 @@ pub fn forget(book: &mut Portfolio, person: &Person, clinics: ClinicDocuments) -
             }
             for (contract, before, document) in &terms {
                 let after = sha256(document.text.as_bytes());
-                register::add_document(commit, &after, &document.path.to_string_lossy(), &document.text)?;
+                register::add_document(commit, &after, &document.text)?;
                 erasure::replace_terms(commit, *contract, before, &after)?;
             }
             for enrolment in &person.enrolments {

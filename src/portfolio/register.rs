@@ -38,7 +38,7 @@ pub const NAME: &str = "register.sqlite";
 /// The application id of a register: `KOLL`.
 const APPLICATION: i32 = 0x4b4f_4c4c;
 /// The version of the tables in `schema.sql`.
-const SCHEMA: i32 = 4;
+const SCHEMA: i32 = 5;
 /// The statements that create the tables.
 pub(crate) const TABLES: &str = include_str!("schema.sql");
 /// The number of statements that stay prepared: more than any run uses, so that none is prepared for each contract.

@@ -12,10 +12,9 @@ CREATE TABLE run (
     note TEXT
 ) STRICT;
 
--- The texts of tariffs and contracts, each once.
+-- The texts of tariffs and contracts, each once. A row proves itself, so that it has nothing but its text and the hash of it.
 CREATE TABLE document (
     sha256 TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
 

@@ -1,7 +1,7 @@
 //! Reads the terms that contracts were bound with from the texts in the register; each text is proved by its SHA-256 first.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
@@ -66,7 +66,7 @@ impl<'p> TermsReader<'p> {
     /// the tariff, [`Error::Register`] where the register cannot be read.
     pub fn read(&mut self, bound: &BoundContract) -> Result<StoredTerms, Error> {
         let tariff = self.tariff(bound)?;
-        Ok(StoredTerms { tariff, text: self.document(&bound.terms, bound)? })
+        Ok(StoredTerms { tariff, text: self.document(&bound.terms, bound, terms_path(bound))? })
     }
 
     /// Reads and proves the edition of the tariff that a contract was bound with.
@@ -78,7 +78,8 @@ impl<'p> TermsReader<'p> {
         if let Some(known) = self.tariffs.get(&bound.tariff) {
             return Ok(Arc::clone(known));
         }
-        let read = Arc::new(Tariff::read(&self.document(&bound.tariff, bound)?)?);
+        let path = Path::new(&bound.number).join("tariff.toml");
+        let read = Arc::new(Tariff::read(&self.document(&bound.tariff, bound, path)?)?);
         self.tariffs.insert(bound.tariff.clone(), Arc::clone(&read));
         Ok(read)
     }
@@ -117,15 +118,20 @@ impl<'p> TermsReader<'p> {
         Ok((stored.tariff, contract))
     }
 
-    /// Reads a text and proves its hash.
-    fn document(&self, hash: &str, bound: &BoundContract) -> Result<SourceFile, Error> {
+    /// Reads a text and proves its hash; messages name it by `path`.
+    fn document(&self, hash: &str, bound: &BoundContract, path: PathBuf) -> Result<SourceFile, Error> {
         let damaged = |reason| Error::Damaged { folder: self.folder.to_owned(), reason };
         let found = self.register.read(|register| register::document(register, hash))?;
-        let (name, text) =
+        let text =
             found.ok_or_else(|| damaged(Message::new("book-terms-missing").with("number", bound.number.as_str())))?;
         if sha256(text.as_bytes()) != hash {
-            return Err(damaged(Message::new("portfolio-text-damaged").with("file", name)));
+            return Err(damaged(Message::new("portfolio-text-damaged").with("file", path.display().to_string())));
         }
-        Ok(SourceFile { path: name.into(), text })
+        Ok(SourceFile { path, text })
     }
+}
+
+/// The path by which messages name the text of a contract's terms, which the book keeps without a name.
+pub(super) fn terms_path(bound: &BoundContract) -> PathBuf {
+    Path::new(&bound.number).join("contract.toml")
 }

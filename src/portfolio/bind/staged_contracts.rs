@@ -41,8 +41,7 @@ impl StagedContracts {
         let (id, run) = (self.next_id, self.run);
         let contract = BoundContract { id, run, ..new.contract.clone() };
         for (sha256, document) in [(&contract.tariff, &new.tariff.source), (&contract.terms, &new.document)] {
-            let name = document.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            register::add_document(staging, sha256, &name, &document.text)?;
+            register::add_document(staging, sha256, &document.text)?;
         }
         register::add_contract(staging, &contract)?;
         for (programme, level) in &new.programmes {

@@ -1,7 +1,5 @@
 //! The contract files of a person without the name: texts, and the entries of accepted insured (`I73`).
 
-use std::path::PathBuf;
-
 use jiff::civil::Date;
 use toml::de::DeTable;
 
@@ -15,6 +13,7 @@ use crate::portfolio::forget::enrolment::Enrolment;
 use crate::portfolio::forget::mentions::Mentions;
 use crate::portfolio::forget::pseudonym::Pseudonym;
 use crate::portfolio::register;
+use crate::portfolio::terms::terms_path;
 use crate::quote::contract::{Accepted, Contract};
 
 /// The terms whose texts have the person: the contract, the hash before, and the new text.
@@ -33,17 +32,16 @@ pub(super) fn replaced_terms(
     for enrolment in enrolments {
         let contract = &enrolment.contract;
         let document = book.register.read(|register| register::document(register, &contract.terms))?;
-        let Some((name, text)) = document else { continue };
+        let Some(text) = document else { continue };
         let tariff = book.terms().tariff(contract)?;
-        let before = SourceFile { path: PathBuf::from(&name), text };
+        let before = SourceFile { path: terms_path(contract), text };
         let accepted = Contract::read(&before, &tariff)?.accepted;
         let entries = without_entries(&before.text, &accepted, enrolment, pseudonym);
         let new_text = mentions.replaced(entries.as_deref().unwrap_or(&before.text), &pseudonym.name);
-        let new_name = mentions.replaced(&name, &pseudonym.name);
-        if (&new_name, &new_text) == (&name, &before.text) {
+        if new_text == before.text {
             continue;
         }
-        let document = SourceFile { path: PathBuf::from(new_name), text: new_text };
+        let document = SourceFile { path: terms_path(contract), text: new_text };
         let parsed = Contract::read(&document, &tariff)?;
         if (&parsed.number, &parsed.policyholder) != (&contract.number, &contract.policyholder) {
             let reason = Message::new("forget-terms").with("number", contract.number.as_str());

@@ -182,15 +182,15 @@ pub fn add_programme(commit: &Transaction<'_>, contract: i64, programme: &str, l
 }
 
 /// Stores a text that terms are read from; a text that is stored already stays.
-pub fn add_document(commit: &Transaction<'_>, sha256: &str, name: &str, text: &str) -> rusqlite::Result<()> {
-    let add = "INSERT OR IGNORE INTO document (sha256, name, text) VALUES (?1, ?2, ?3)";
-    commit.prepare_cached(add)?.execute(params![sha256, name, text]).map(drop)
+pub fn add_document(commit: &Transaction<'_>, sha256: &str, text: &str) -> rusqlite::Result<()> {
+    let add = "INSERT OR IGNORE INTO document (sha256, text) VALUES (?1, ?2)";
+    commit.prepare_cached(add)?.execute(params![sha256, text]).map(drop)
 }
 
-/// The name and the text of a stored document; the caller has to prove its hash.
-pub fn document(register: &Connection, sha256: &str) -> rusqlite::Result<Option<(String, String)>> {
-    let query = "SELECT name, text FROM document WHERE sha256 = ?1";
-    register.prepare_cached(query)?.query_row([sha256], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+/// The text of a stored document; the caller has to prove its hash.
+pub fn document(register: &Connection, sha256: &str) -> rusqlite::Result<Option<String>> {
+    let query = "SELECT text FROM document WHERE sha256 = ?1";
+    register.prepare_cached(query)?.query_row([sha256], |row| row.get(0)).optional()
 }
 
 /// The programmes that the contracts of the book cover.
