@@ -66,7 +66,7 @@ fn options_stand_side_by_side_and_their_differences_have_causes_that_add_up() {
 fn the_offer_has_all_options_and_the_same_bytes_again() {
     let folder = options();
     let text = run(&folder, "options basic.toml dental.toml rich.toml --lang en").exits_with(0).out;
-    for part in ["basic", "dental", "rich", "A, per insured", "44,468.29", "22,234.15", "-11,117.08", "Together"] {
+    for part in ["basic", "dental", "rich", "A, per insured", "44,468.29", "22,234.15", "-11,117.08", "Total"] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     let out = folder.path().join("output/options-T-1");
