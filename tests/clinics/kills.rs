@@ -4,17 +4,16 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 use kollektiv::clinics::ledger::Ledger;
 use kollektiv::portfolio::Portfolio;
 
 use super::sample::{SampleBook, sample};
-use crate::kills::{Random, kill_after};
+use crate::kills::{Length, Random, kill_after};
 use crate::program::{Table, command, complete_manifest, names, run};
 
 const ROWS: usize = 800;
-const REGISTERS: usize = 6;
+const REGISTERS: usize = 8;
 
 /// Writes a register with a number of its own.
 fn register(path: &Path, number: usize) {
@@ -42,9 +41,10 @@ fn a_killed_run_books_a_register_whole_or_not_at_all() {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     };
-    let begun = Instant::now();
-    assert!(settle(0).status().unwrap().success());
-    let whole = begun.elapsed();
+    let mut length = Length::measure([0, 1].map(|number| {
+        let settle = &settle;
+        move || assert!(settle(number).status().unwrap().success())
+    }));
     let booked = || {
         let portfolio = Portfolio::open(&book.book()).unwrap();
         let registers = Ledger::registers(&portfolio).unwrap();
@@ -56,9 +56,11 @@ fn a_killed_run_books_a_register_whole_or_not_at_all() {
     };
     let mut random = Random(20_270_201);
     let mut killed = 0;
-    for number in 1..=REGISTERS {
-        let when = random.moment(whole);
-        killed += usize::from(kill_after(settle(number).spawn().unwrap(), when));
+    for number in 2..=REGISTERS {
+        let when = random.moment(length.0);
+        let alive = kill_after(settle(number).spawn().unwrap(), when);
+        length.learn(when, alive);
+        killed += usize::from(alive);
         let now = booked();
         assert!(now == number || now == number + 1, "killed after {when:?}: {now} registers");
         assert!(settle(number).status().unwrap().success());
@@ -76,7 +78,7 @@ fn a_killed_run_books_a_register_whole_or_not_at_all() {
 
 #[test]
 fn a_killed_run_over_a_folder_books_whole_registers_and_the_next_run_the_rest() {
-    let (book, whole) = (SampleBook::new(), SampleBook::new());
+    let (book, first, whole) = (SampleBook::new(), SampleBook::new(), SampleBook::new());
     let folder = book.out("registers");
     fs::create_dir(&folder).unwrap();
     (1..=REGISTERS).for_each(|number| register(&folder.join(format!("r{number}.csv")), number));
@@ -86,9 +88,10 @@ fn a_killed_run_over_a_folder_books_whole_registers_and_the_next_run_the_rest() 
         command.arg(&folder).stdout(Stdio::null()).stderr(Stdio::null());
         command
     };
-    let begun = Instant::now();
-    assert!(settle(&whole).status().unwrap().success());
-    let whole_run = begun.elapsed();
+    let mut length = Length::measure([&first, &whole].map(|book| {
+        let settle = &settle;
+        move || assert!(settle(book).status().unwrap().success())
+    }));
     let claims = |book: &SampleBook| {
         let portfolio = Portfolio::open(&book.book()).unwrap();
         let registers = Ledger::registers(&portfolio).unwrap();
@@ -98,7 +101,10 @@ fn a_killed_run_over_a_folder_books_whole_registers_and_the_next_run_the_rest() 
     let mut random = Random(20_270_301);
     let mut killed = 0;
     for _ in 0..REGISTERS {
-        killed += usize::from(kill_after(settle(&book).spawn().unwrap(), random.moment(whole_run)));
+        let when = random.moment(length.0);
+        let alive = kill_after(settle(&book).spawn().unwrap(), when);
+        length.learn(when, alive);
+        killed += usize::from(alive);
         assert!(claims(&book).iter().all(|claims| claims.len() == ROWS), "a register is booked in part");
     }
     assert!(killed > 0, "no kill has hit a living run");

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use super::{Book, Office, README, ran};
-use crate::kills::{Random, kill_after};
+use crate::kills::{Length, Random, kill_after};
 use crate::program::{complete_manifest, files, names};
 
 /// How many runs of each kind are killed.
@@ -53,15 +52,12 @@ fn killed(
     let mut random = Random(seed);
     let mut became = Outcomes::default();
     reset();
-    let since = Instant::now();
-    ran(run()).exits_with(0);
-    let mut length = since.elapsed();
+    let mut length = Length::measure([|| drop(ran(run()).exits_with(0))]);
     for round in 0..kills() {
         reset();
-        let delay = random.moment(length);
+        let delay = random.moment(length.0);
         let alive = kill_after(quiet(run()).spawn().unwrap(), delay);
-        let step = length / 20 + Duration::from_micros(1);
-        length = if alive { length.max(delay + step) } else { length.min(delay + step) };
+        length.learn(delay, alive);
         let when = format!("round {round}, killed after {delay:?}");
         became.alive += usize::from(alive);
         let has_register = office.path("book/register.sqlite").exists();
