@@ -146,7 +146,9 @@ pub fn register_rows(path: &Path) -> String {
         texts
     };
     // a run that finds everything done is a run too
-    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'run' ORDER BY name";
+    // SQLite takes capitals in the name of a table for small letters
+    let tables =
+        "SELECT lower(name) FROM sqlite_schema WHERE type = 'table' AND lower(name) <> 'run' ORDER BY lower(name)";
     let mut tables = register.prepare(tables).unwrap();
     let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
     let tables = tables.map(|table| table.unwrap());
