@@ -1,17 +1,17 @@
 //! The cells of a sheet that lie under merged ones: no program shows their contents, and they are not read.
 
+use crate::table::cell_range::CellRange;
 use crate::table::limits::MAX_COLUMNS;
-use crate::table::merged::Merged;
 
 /// Finds the cells under merged ones while a sheet is read row by row.
 #[derive(Debug)]
 pub struct CoveredCells {
     /// The merged cells, by their first rows.
-    merged: Vec<Merged>,
+    merged: Vec<CellRange>,
     /// How many of them have begun.
     begun: usize,
     /// Those that the current row crosses.
-    active: Vec<Merged>,
+    active: Vec<CellRange>,
     /// The first row that ends or begins one.
     next_change: u32,
 }
@@ -19,7 +19,7 @@ pub struct CoveredCells {
 impl CoveredCells {
     /// The cells under these merged ones.
     #[must_use]
-    pub fn new(mut merged: Vec<Merged>) -> Self {
+    pub fn new(mut merged: Vec<CellRange>) -> Self {
         merged.sort_unstable_by_key(|merged| *merged.rows.start());
         Self { merged, begun: 0, active: Vec::new(), next_change: 0 }
     }
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn the_cells_under_merged_ones_are_found_row_by_row() {
-        let merged = ["D2:D3", "A1:F1", "B3:C3", "D5:E9"].map(|cells| Merged::parse(cells).unwrap());
+        let merged = ["D2:D3", "A1:F1", "B3:C3", "D5:E9"].map(|cells| CellRange::parse(cells).unwrap());
         let mut covered = CoveredCells::new(merged.to_vec());
         let mut found = Vec::new();
         for row in [1, 2, 3, 6, 9, 10] {

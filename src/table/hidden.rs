@@ -7,12 +7,12 @@ use std::ops::RangeInclusive;
 use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters, shortened};
 use crate::base::messages::Message;
 use crate::table::cell::Row;
+use crate::table::cell_range::CellRange;
 use crate::table::column_words::{About, is_about};
 use crate::table::free_text::holds_day;
 use crate::table::hiding_rule::{HidingRule, MOST_RULES};
 use crate::table::layout::Layout;
 use crate::table::limits::{MAX_COLUMNS, MAX_ROWS};
-use crate::table::merged::Merged;
 
 /// No sheet has more rows, so that more ranges are forged.
 const MOST_RANGES: usize = MAX_ROWS as usize;
@@ -25,7 +25,7 @@ pub struct Hidden {
     /// The columns, from 0.
     pub columns: Vec<usize>,
     /// The merged cells: only the first one keeps the value.
-    pub merged: Vec<Merged>,
+    pub merged: Vec<CellRange>,
     /// The rows with a value that is struck out, from 1, in the order of the sheet.
     pub struck_out: Vec<RangeInclusive<u32>>,
     /// The rows with a value that cannot be seen: white letters, or a number format that shows nothing.
@@ -131,7 +131,7 @@ impl Hidden {
     }
 
     /// Adds cells, rows from 1 and columns from 0, that are merged.
-    pub fn merge(&mut self, merged: Merged) {
+    pub fn merge(&mut self, merged: CellRange) {
         if self.merged.len() < MOST_RANGES {
             self.merged.push(merged);
         }
@@ -209,7 +209,7 @@ impl Hidden {
     /// The cells over these rows that a conditional format strikes out or hides under a condition that is not evaluated.
     #[must_use]
     pub fn cells_of_rules(&self, rows: &[u32]) -> Option<String> {
-        let is_over = |cells: &Merged| rows.iter().any(|row| cells.rows.contains(row));
+        let is_over = |cells: &CellRange| rows.iter().any(|row| cells.rows.contains(row));
         let unknown = self.rules.iter().filter(|rule| rule.condition.is_none() && is_over(&rule.cells));
         let mut cells: Vec<String> = unknown.map(|rule| rule.cells.reference()).collect();
         cells.dedup();
@@ -244,11 +244,11 @@ impl Hidden {
         let mut in_order = rows.to_vec();
         in_order.sort_unstable();
         let of_column =
-            |merged: &Merged, column: usize| u32::try_from(column).is_ok_and(|at| merged.columns.contains(&at));
-        let of_field = |merged: &&Merged| columns.iter().any(|column| of_column(merged, *column));
-        let over_several = |merged: &&Merged| count_inside(&in_order, &merged.rows) > 1;
+            |merged: &CellRange, column: usize| u32::try_from(column).is_ok_and(|at| merged.columns.contains(&at));
+        let of_field = |merged: &&CellRange| columns.iter().any(|column| of_column(merged, *column));
+        let over_several = |merged: &&CellRange| count_inside(&in_order, &merged.rows) > 1;
         let merged: Vec<String> =
-            self.merged.iter().filter(over_several).filter(of_field).map(Merged::reference).collect();
+            self.merged.iter().filter(over_several).filter(of_field).map(CellRange::reference).collect();
         let count = merged.len();
         (count > 0).then(|| (join_first(merged.into_iter()), count))
     }

@@ -3,7 +3,7 @@
 //! A condition that compares a cell with a text or a number is evaluated; of any other only the cells are known, and reported.
 
 use crate::table::cell::{Cell, Row, number_as_text};
-use crate::table::merged::{Merged, parse_cell};
+use crate::table::cell_range::{CellRange, parse_cell};
 use crate::table::text::folded;
 
 /// No person writes more of them on a sheet.
@@ -13,7 +13,7 @@ pub const MOST_RULES: usize = 1000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HidingRule {
     /// The cells.
-    pub cells: Merged,
+    pub cells: CellRange,
     /// When it does; `None` where that cannot be evaluated.
     pub condition: Option<Condition>,
 }
@@ -197,7 +197,7 @@ mod tests {
     fn holds(kind: &str, operator: &str, value: &str) -> Option<bool> {
         let stated = Stated { kind, operator, text: value, formula: value };
         let condition = Condition::parse(stated, (2, 0));
-        let rule = HidingRule { cells: Merged::parse("A2:C9").unwrap(), condition };
+        let rule = HidingRule { cells: CellRange::parse("A2:C9").unwrap(), condition };
         rule.holds(&Cells(5, &[Cell::Text("Орлов"), Cell::Text("Уволен"), Cell::Number(3.0), Cell::Uncalculated]))
     }
 
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_row_beside_the_cells_is_not_hidden() {
-        let rule = HidingRule { cells: Merged::parse("A2:C9").unwrap(), condition: None };
+        let rule = HidingRule { cells: CellRange::parse("A2:C9").unwrap(), condition: None };
         assert_eq!([1, 2, 10].map(|row| rule.holds(&Cells(row, &[]))), [Some(false), None, Some(false)]);
     }
 }

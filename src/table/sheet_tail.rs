@@ -2,15 +2,16 @@
 //!
 //! The text is collected while the sheet is searched, from the last windows alone, so that it costs nothing of the cells before it.
 
+use std::collections::BTreeSet;
+
 use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::BTreeSet;
 
+use crate::table::cell_range::{CellRange, parse_cells};
 use crate::table::hidden::Hidden;
 use crate::table::hiding_rule::{Condition, HidingRule, Stated};
-use crate::table::merged::{Merged, parse_cells};
 use crate::table::sheet_xml::attribute;
 use crate::table::xlsx_styles::FormatStyle;
 
@@ -80,7 +81,7 @@ impl SheetTail {
 struct TailReader<'s> {
     hiding_styles: &'s BTreeSet<usize>,
     /// The cells of the conditional formats that are read.
-    cells: Vec<Merged>,
+    cells: Vec<CellRange>,
     /// Its rules that hide, with what is stated of each.
     rules: Vec<Rule>,
     rule: Rule,
@@ -149,7 +150,7 @@ impl<'s> TailReader<'s> {
 
 impl Rule {
     /// Adds the rule for these cells.
-    fn add_to(&self, hidden: &mut Hidden, cells: &[Merged]) {
+    fn add_to(&self, hidden: &mut Hidden, cells: &[CellRange]) {
         let Some(first) = cells.first().map(|cells| (*cells.rows.start(), *cells.columns.start())) else { return };
         // the formula counts from the first of all cells
         let is_first = cells.iter().all(|cells| *cells.rows.start() >= first.0 && *cells.columns.start() >= first.1);

@@ -7,10 +7,10 @@ use crate::table::biff::{
     TRUTH_OR_FAULT, each_text, records, workbook,
 };
 use crate::table::bytes::{u16_at, u32_at};
+use crate::table::cell_range::CellRange;
 use crate::table::digit_pattern::{DigitPattern, DigitPatterns, PatternedCells};
 use crate::table::hidden::Hidden;
 use crate::table::hiding_rule::HidingRule;
-use crate::table::merged::Merged;
 use crate::table::sheet_tail::without_codes;
 use crate::table::xlsx_styles::shows_nothing;
 
@@ -174,13 +174,13 @@ fn strikes_out_conditionally(body: &[u8]) -> bool {
 }
 
 /// The cells whose first and last row and first and last column stand at this place.
-fn merged_at(body: &[u8], at: usize) -> Option<Merged> {
+fn merged_at(body: &[u8], at: usize) -> Option<CellRange> {
     let [Some(top), Some(bottom), Some(left), Some(right)] =
         [0, 2, 4, 6].map(|place| u16_at(body, at + place).map(u32::from))
     else {
         return None;
     };
-    Some(Merged { rows: top + 1..=bottom + 1, columns: left..=right })
+    Some(CellRange { rows: top + 1..=bottom + 1, columns: left..=right })
 }
 
 /// The records of the sheet that begins here, without those of pictures in it.

@@ -14,12 +14,12 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use crate::table::bytes::{f64_at, u16_at, u32_at};
+use crate::table::cell_range::CellRange;
 use crate::table::digit_pattern::{DigitPattern, DigitPatterns};
 use crate::table::file_fault::FileFault;
 use crate::table::found::Found;
 use crate::table::hidden::Hidden;
 use crate::table::limits::MAX_ROWS;
-use crate::table::merged::Merged;
 use crate::table::number_format;
 use crate::table::sheet_xml::{attribute, count_text_boxes, each_element, part_of_notes};
 use crate::table::text_column::TextColumn;
@@ -169,7 +169,7 @@ pub struct XlsbCells<'b, R> {
     column: Option<u32>,
     hidden: Hidden,
     /// The cells of the conditional formats whose records follow.
-    formatted: Vec<Merged>,
+    formatted: Vec<CellRange>,
 }
 
 impl<'b, R: Read> XlsbCells<'b, R> {
@@ -238,7 +238,7 @@ impl<'b, R: Read> XlsbCells<'b, R> {
             // merged cells
             0xB0 => {
                 let rows = number(0)?.saturating_add(1)..=number(4)?.saturating_add(1);
-                self.hidden.merge(Merged { rows, columns: number(8)?..=number(12)? });
+                self.hidden.merge(CellRange { rows, columns: number(8)?..=number(12)? });
             }
             // the cells of conditional formats, and each of these formats
             0x1CD => self.formatted = formatted_cells(body),

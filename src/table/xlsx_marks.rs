@@ -12,9 +12,9 @@ use rayon::prelude::*;
 use zip::ZipArchive;
 
 use crate::base::parallel::collect_in_order;
+use crate::table::cell_range::{CellRange, parse_cell};
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::Hidden;
-use crate::table::merged::{Merged, parse_cell};
 use crate::table::sheet_tail::SheetTail;
 use crate::table::sheet_xml::{
     attribute, columns, count_text_boxes, each_element, has_no_size, is_hidden, part_of_notes,
@@ -246,8 +246,8 @@ fn row_without_height(text: &[u8], at: usize) -> Option<&str> {
 }
 
 /// The cells of the element at this place, if it merges cells.
-fn merged_cells(text: &[u8], at: usize) -> Option<Merged> {
-    Merged::parse(value(element(text, at, "mergeCell")?, "ref")?)
+fn merged_cells(text: &[u8], at: usize) -> Option<CellRange> {
+    CellRange::parse(value(element(text, at, "mergeCell")?, "ref")?)
 }
 
 /// The element around a place, if it has this name.
@@ -304,7 +304,7 @@ mod tests {
             assert_eq!(found.rows, [2..=3, 12..=12], "{at_once} at once");
             assert_eq!(
                 found.merged,
-                ["C2:C4", "A1:F1", "AA7:AB9"].map(|cells| Merged::parse(cells).unwrap()),
+                ["C2:C4", "A1:F1", "AA7:AB9"].map(|cells| CellRange::parse(cells).unwrap()),
                 "{at_once}"
             );
         }

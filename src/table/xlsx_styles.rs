@@ -20,7 +20,7 @@ pub struct CellStyles {
 impl CellStyles {
     /// The styles of a workbook; `None` where it has none that can be read.
     pub fn read<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<Self> {
-        let part = zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("styles.xml"))?.to_string();
+        let part = styles_part(zip)?;
         let (mut fonts, mut struck_out_fonts, mut white_fonts) = (0_usize, BTreeSet::new(), BTreeSet::new());
         let (mut empty_formats, mut styles) = (BTreeSet::new(), Self::default());
         let (mut style, mut is_of_fonts, mut is_of_cells) = (0_usize, false, false);
@@ -97,9 +97,7 @@ impl FormatStyle {
 /// The styles of conditional formats that strike out or hide, by number.
 pub fn hiding_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> BTreeSet<usize> {
     let (mut found, mut style, mut count) = (BTreeSet::new(), FormatStyle::default(), 0_usize);
-    let part =
-        zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("styles.xml")).map(|name| name.to_string());
-    let Some(part) = part else { return found };
+    let Some(part) = styles_part(zip) else { return found };
     // the styles before a damage count
     let _ = each_element(zip, &part, |name, element| {
         match name {
@@ -115,6 +113,11 @@ pub fn hiding_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> BTreeSet<usize>
         true
     });
     found
+}
+
+/// The name of the part with the styles.
+fn styles_part<R: Read + Seek>(zip: &ZipArchive<R>) -> Option<String> {
+    zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("styles.xml")).map(|name| name.to_string())
 }
 
 /// Whether an element `strike` strikes out.

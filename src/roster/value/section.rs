@@ -24,7 +24,7 @@ pub struct StatedDays {
     pub last: Option<Date>,
     /// The day of detachment, which is the last day of cover or the first day without it.
     pub detached: Option<Date>,
-    /// Whether there is a day without the words that tell what happens on it, or a second one of a kind.
+    /// Whether there is a day without the words that state what happens on it, or a second one of a kind.
     pub is_unclear: bool,
 }
 

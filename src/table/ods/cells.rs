@@ -5,11 +5,11 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::table::cell_range::CellRange;
 use crate::table::file_fault::FileFault;
 use crate::table::found::UNCALCULATED;
 use crate::table::hidden::Hidden;
 use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_REPEATED_LETTERS, MAX_ROWS, MAX_SPANNED_CELLS};
-use crate::table::merged::Merged;
 use crate::table::ods::formats::conditional_formats;
 use crate::table::ods::styles::Styles;
 use crate::table::sheet_xml::attribute;
@@ -34,7 +34,7 @@ pub struct OdsRow {
     is_hidden: bool,
     is_struck_out: bool,
     is_invisible: bool,
-    merged: Vec<Merged>,
+    merged: Vec<CellRange>,
     /// The columns of cells with contents under a merge.
     covered: Vec<u32>,
     /// The columns of cells with a note.
@@ -405,11 +405,11 @@ fn bytes(value: &DataRef<'_>) -> u64 {
 }
 
 /// The cells that the cell of this row and column is merged with.
-fn merged(cell: &BytesStart<'_>, row: u32, column: u32) -> Option<Merged> {
+fn merged(cell: &BytesStart<'_>, row: u32, column: u32) -> Option<CellRange> {
     let rows = repeats(cell, "table:number-rows-spanned");
     let columns = repeats(cell, "table:number-columns-spanned");
     let is_merged = rows > 1 || columns > 1;
-    is_merged.then(|| Merged {
+    is_merged.then(|| CellRange {
         rows: row.saturating_add(1)..=row.saturating_add(rows),
         columns: column..=column.saturating_add(columns - 1),
     })

@@ -1,7 +1,7 @@
 //! The conditional formats of an `.ods` workbook and the texts of its pages.
 
+use crate::table::cell_range::parse_cells;
 use crate::table::hiding_rule::{Condition, HidingRule, Stated};
-use crate::table::merged::parse_cells;
 
 /// A conditional format for the cells of a list such as `Лист1.A2:Лист1.C9`, with a condition such as `formula-is([.$D2]="x")`.
 pub fn conditional_formats(addresses: &str, condition: &str) -> Vec<HidingRule> {

@@ -8,11 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::table::cell::Epoch;
+use crate::table::cell_range::CellRange;
 use crate::table::covered_cells::CoveredCells;
 use crate::table::file_fault::FileFault;
 use crate::table::found::Found;
 use crate::table::hidden::Hidden;
-use crate::table::merged::Merged;
 use crate::table::workbook::fast_xlsx::{Piece, Plain, PlainBook, PlainCells};
 use crate::table::workbook::rows::{Batch, Counted, Rows};
 use crate::table::workbook::sheet::Sheet;
@@ -89,7 +89,7 @@ impl<'b> SheetPieces<'b> {
     fn walk(&self, piece: Piece, batch: &mut Batch<'b>) -> Option<(PieceRead, Vec<u8>)> {
         let (place, is_last) = (piece.place, piece.is_last);
         let mut cells = PlainCells::of_piece(self.plain, piece);
-        let merged: Vec<Merged> = self.hidden.merged.clone();
+        let merged: Vec<CellRange> = self.hidden.merged.clone();
         let (has_merged, mut under, mut covered) = (!merged.is_empty(), CoveredCells::new(merged), Vec::new());
         let mut rows: Option<(u32, u32)> = None;
         let next = || loop {

@@ -1,13 +1,13 @@
 //! The conditional formats of a binary workbook that strike out, its white fonts, and the texts of its pages.
 
 use crate::table::bytes::{u16_at, u32_at};
+use crate::table::cell_range::CellRange;
 use crate::table::hiding_rule::HidingRule;
-use crate::table::merged::Merged;
 use crate::table::sheet_tail::without_codes;
 use crate::table::xlsb::records::wide_text;
 
 /// The rules for cells of a conditional format, whose conditions are not evaluated.
-pub fn rules(cells: &[Merged]) -> impl Iterator<Item = HidingRule> + '_ {
+pub fn rules(cells: &[CellRange]) -> impl Iterator<Item = HidingRule> + '_ {
     cells.iter().map(|cells| HidingRule { cells: cells.clone(), condition: None })
 }
 
@@ -22,7 +22,7 @@ pub fn page_texts(body: &[u8]) -> Vec<String> {
 }
 
 /// The cells of conditional formats by their record.
-pub fn formatted_cells(body: &[u8]) -> Vec<Merged> {
+pub fn formatted_cells(body: &[u8]) -> Vec<CellRange> {
     const COUNT_AT: usize = 8;
     const RANGE_BYTES: usize = 16;
     let count = u32_at(body, COUNT_AT).map_or(0, |count| count as usize);
@@ -31,7 +31,7 @@ pub fn formatted_cells(body: &[u8]) -> Vec<Merged> {
         let [Some(top), Some(bottom), Some(left), Some(right)] = [0, 4, 8, 12].map(|at| u32_at(range, at)) else {
             return None;
         };
-        Some(Merged { rows: top.saturating_add(1)..=bottom.saturating_add(1), columns: left..=right })
+        Some(CellRange { rows: top.saturating_add(1)..=bottom.saturating_add(1), columns: left..=right })
     });
     ranges.collect()
 }
@@ -91,7 +91,7 @@ mod tests {
         let number = |number: u32| number.to_le_bytes();
         let body = [[1, 0, 1, 1, 8, 0, 2].map(number).concat()].concat();
         let cells = formatted_cells(&body);
-        assert_eq!(cells, [Merged { rows: 2..=9, columns: 0..=2 }]);
+        assert_eq!(cells, [CellRange { rows: 2..=9, columns: 0..=2 }]);
         assert_eq!(rules(&cells).count(), 1);
         let header = [&[0, 0][..], &number(2), &[0x1E, 0x04, 0x31, 0x04], &number(u32::MAX)].concat();
         assert_eq!(page_texts(&header), ["Об", ""]);

@@ -4,16 +4,16 @@ use std::ops::RangeInclusive;
 
 use crate::base::diagnostic::column_letters;
 
-/// Merged cells: rows from 1, columns from 0.
+/// A rectangle of cells: those that are merged, or those that a conditional format is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Merged {
+pub struct CellRange {
     /// The rows, from 1.
     pub rows: RangeInclusive<u32>,
     /// The columns, from 0.
     pub columns: RangeInclusive<u32>,
 }
 
-impl Merged {
+impl CellRange {
     /// The cells of a reference such as `C2:D4`.
     #[must_use]
     pub fn parse(reference: &str) -> Option<Self> {
@@ -22,7 +22,7 @@ impl Merged {
         Some(Self { rows: first_row..=last_row, columns: first_column..=last_column })
     }
 
-    /// Whether a cell, its row from 1 and its column from 0, lies under the merge: all but the first.
+    /// Whether a cell, its row from 1 and its column from 0, is hidden where these cells are merged: all but the first are.
     #[must_use]
     pub fn covers(&self, row: u32, column: u32) -> bool {
         let is_first = row == *self.rows.start() && column == *self.columns.start();
@@ -37,15 +37,15 @@ impl Merged {
     }
 }
 
-/// The cells of a list of references such as `A2:C9 F2`; a whole column or row is one too.
-pub(super) fn parse_cells(references: &str) -> Vec<Merged> {
+/// The ranges of a list of references such as `A2:C9 F2`, with or without `$`; what is no reference is left out.
+pub(super) fn parse_cells(references: &str) -> Vec<CellRange> {
     let range = |reference: &str| {
         let reference = reference.replace('$', "");
         if !reference.contains(':') {
             let (row, column) = parse_cell(&reference)?;
-            return Some(Merged { rows: row..=row, columns: column..=column });
+            return Some(CellRange { rows: row..=row, columns: column..=column });
         }
-        Merged::parse(&reference)
+        CellRange::parse(&reference)
     };
     references.split_ascii_whitespace().filter_map(range).collect()
 }
@@ -65,11 +65,11 @@ mod tests {
 
     #[test]
     fn the_first_cell_of_a_merge_is_not_covered() {
-        let merged = Merged::parse("C2:D4").unwrap();
+        let merged = CellRange::parse("C2:D4").unwrap();
         let covered = |reference| parse_cell(reference).is_some_and(|(row, column)| merged.covers(row, column));
         assert_eq!(["C2", "D2", "C3", "D4", "E4", "C5"].map(covered), [false, true, true, true, false, false]);
         assert_eq!(merged.reference(), "C2:D4");
-        assert_eq!(Merged::parse("C9:"), None);
+        assert_eq!(CellRange::parse("C9:"), None);
         assert_eq!(parse_cells("A2:C9 $F$2").len(), 2);
     }
 }
